@@ -1,0 +1,108 @@
+import { compareIpAddresses } from "#base/ip-address.ts";
+import { elapsed, type Milliseconds, milliseconds, seconds } from "#base/time.ts";
+import type { VirtualRouterEvent } from "./events.ts";
+import type { Reason } from "./reason.ts";
+import { announceAgain, becomeBackup, releaseAddresses, resign } from "./transitions.ts";
+import type { Turn } from "./turn.ts";
+import type { ReceivedAdvertisement } from "./virtual-router.ts";
+
+/** RFC 9568, 6.4.3. */
+export function activeEvent(turn: Turn, event: VirtualRouterEvent): void {
+  switch (event.type) {
+    case "advertisement":
+      hearOtherRouter(turn, event);
+      break;
+    case "timer-fired":
+      if (event.timer === "announcement") announceAgain(turn);
+      else advertisementDue(turn);
+      break;
+    case "fault":
+      resign(turn, "fault", { code: "fault", text: event.text });
+      break;
+    case "shutdown":
+      resign(turn, "initialize", { code: "stopped", text: event.text });
+      break;
+    case "yield":
+      turn.update({ yielded: true });
+      resign(turn, "backup", { code: "failover-requested", text: event.text });
+      turn.arm("active-down", turn.activeDownInterval());
+      break;
+    default:
+  }
+}
+
+function advertisementDue(turn: Turn): void {
+  const lateness = turn.lateness();
+  if (lateness > stallLimit(turn)) {
+    stepDownAfterStall(turn, lateness);
+    return;
+  }
+  turn.advertise();
+  turn.arm("advertisement", turn.parameters.advertisementInterval);
+}
+
+/**
+ * So late, a Backup may have taken over, or the kernel may have removed the leased addresses
+ * (3 s, renewed each second): then an Advertisement would be a lie.
+ */
+function stallLimit(turn: Turn): Milliseconds {
+  const silence = turn.activeDownInterval() - turn.parameters.advertisementInterval;
+  return milliseconds(Math.min(silence, seconds(2)));
+}
+
+function stepDownAfterStall(turn: Turn, lateness: Milliseconds): void {
+  const text = `this host stood still for ${(lateness / 1000).toFixed(2)} s`;
+  releaseAddresses(turn);
+  becomeBackup(turn, { code: "stalled", text }, turn.listeningInterval());
+}
+
+function hearOtherRouter(turn: Turn, event: ReceivedAdvertisement): void {
+  turn.hear(event);
+  if (event.advertisement.priority === 0) {
+    turn.advertise();
+    turn.arm("advertisement", turn.parameters.advertisementInterval);
+    return;
+  }
+  const reason = reasonToGiveWay(turn, event);
+  if (reason === undefined) answerLower(turn);
+  else giveWay(turn, event, reason);
+}
+
+function reasonToGiveWay(turn: Turn, event: ReceivedAdvertisement): Reason | undefined {
+  const { source, localAddress } = event;
+  const ours = turn.state.priority;
+  const theirs = event.advertisement.priority;
+  if (theirs > ours) {
+    const text = `${source} advertises priority ${theirs}, above our ${ours}`;
+    return { code: "higher-priority", text };
+  }
+  if (theirs === ours && compareIpAddresses(source, localAddress) > 0) {
+    const text = `${source} advertises the same priority ${ours} from a higher address`;
+    return { code: "higher-address", text };
+  }
+  return undefined;
+}
+
+function giveWay(turn: Turn, event: ReceivedAdvertisement, reason: Reason): void {
+  // One last Advertisement: the winner may not know that we were Active, too, and answers it with
+  // gratuitous ARP, which sends the switches and hosts that believed us back to it.
+  turn.advertise();
+  releaseAddresses(turn);
+  turn.learnInterval(event);
+  becomeBackup(turn, reason, turn.activeDownInterval());
+}
+
+/**
+ * RFC 9568, 6.4.3: at once an Advertisement, so that the other gives way; gratuitous ARP
+ * beside it, for hosts that believed the other. Once an interval: a flood must not be multiplied.
+ */
+function answerLower(turn: Turn): void {
+  turn.act({ type: "two-active" });
+  const { answeredAt } = turn.state;
+  const interval = turn.parameters.advertisementInterval;
+  if (answeredAt !== undefined && elapsed(answeredAt, turn.now) < interval) return;
+  turn.update({ answeredAt: turn.now });
+  turn.advertise();
+  turn.act({ type: "announce", rounds: 1 });
+  turn.arm("advertisement", interval);
+}

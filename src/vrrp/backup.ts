@@ -1,0 +1,75 @@
+import { milliseconds } from "#base/time.ts";
+import type { VirtualRouterEvent } from "./events.ts";
+import { becomeActive } from "./transitions.ts";
+import type { Turn } from "./turn.ts";
+import type { ReceivedAdvertisement } from "./virtual-router.ts";
+
+/** RFC 9568, 6.4.2. */
+export function backupEvent(turn: Turn, event: VirtualRouterEvent): void {
+  switch (event.type) {
+    case "advertisement":
+      hearActiveRouter(turn, event);
+      break;
+    case "timer-fired":
+      activeDown(turn);
+      break;
+    case "fault":
+      turn.cancel("active-down");
+      turn.enter("fault", { code: "fault", text: event.text });
+      break;
+    case "shutdown":
+      turn.cancel("active-down");
+      turn.enter("initialize", { code: "stopped", text: event.text });
+      break;
+    default:
+  }
+}
+
+function hearActiveRouter(turn: Turn, event: ReceivedAdvertisement): void {
+  const { priority } = event.advertisement;
+  turn.hear(event);
+  if (priority === 0) {
+    turn.arm("active-down", turn.skewTime());
+  } else if (priority >= turn.state.priority || !mayPreempt(turn)) {
+    turn.learnInterval(event);
+    turn.arm("active-down", turn.activeDownInterval());
+  }
+  // Lower: discarded, and the timer runs on, so that we preempt when it fires.
+}
+
+function mayPreempt(turn: Turn): boolean {
+  return turn.parameters.preemptMode && !turn.state.yielded;
+}
+
+function activeDown(turn: Turn): void {
+  // After standing still the Advertisements of the meantime are still unread in the socket:
+  // listen before taking over.
+  if (turn.lateness() > turn.state.activeAdverInterval) {
+    turn.arm("active-down", turn.listeningInterval());
+    return;
+  }
+  becomeActive(turn, takeOverReason(turn));
+}
+
+function takeOverReason({ state, now }: Turn) {
+  const { heard } = state;
+  const recent = heard !== undefined && heard.at >= state.since;
+  if (!recent) {
+    const waited = formatSeconds(now - state.since);
+    return { code: "active-router-silent", text: `no Advertisement heard for ${waited}` } as const;
+  }
+  if (heard.priority === 0) {
+    return { code: "active-router-resigned", text: `${heard.address} gave up the role` } as const;
+  }
+  if (now - heard.at < 1.5 * state.activeAdverInterval && heard.priority < state.priority) {
+    const text = `priority ${state.priority} is above the ${heard.priority} of ${heard.address}`;
+    return { code: "higher-priority", text } as const;
+  }
+  const silence = formatSeconds(now - heard.at);
+  const text = `no Advertisement from ${heard.address} for ${silence}`;
+  return { code: "active-router-silent", text } as const;
+}
+
+function formatSeconds(span: number): string {
+  return `${(milliseconds(span) / 1000).toFixed(2)} s`;
+}

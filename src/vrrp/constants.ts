@@ -1,0 +1,19 @@
+import type { IpAddress } from "#base/ip-address.ts";
+
+/** IP protocol number of VRRP (RFC 9568, 5.1.1.4). */
+export const vrrpProtocol = 112;
+
+/** All VRRP Routers, IPv4 (RFC 9568, 5.1.1.2). */
+export const vrrpGroup4 = "224.0.0.18" as IpAddress;
+
+/** Every VRRP packet carries it; less means that the packet was routed (RFC 9568, 5.1.1.3). */
+export const vrrpTimeToLive = 255;
+
+/** The only packet type (RFC 9568, 5.2.2). */
+export const advertisementType = 1;
+
+/** "The Active Router stops taking part" (RFC 9568, 5.2.4). */
+export const priorityZero = 0;
+
+/** How many Advertisements in a row may be lost before a Backup takes over (RFC 9568, 6.1). */
+export const lossCount = 3;

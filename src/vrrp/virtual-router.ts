@@ -1,0 +1,64 @@
+import type { AddressPrefix, IpAddress } from "#base/ip-address.ts";
+import type { Instant, Milliseconds } from "#base/time.ts";
+import type { Advertisement, Authentication, VrrpVersion } from "./advertisement.ts";
+import type { Reason } from "./reason.ts";
+
+/** What the operator configured for one Virtual Router on one interface. */
+export interface VirtualRouterParameters {
+  readonly name: string;
+  readonly version: VrrpVersion;
+  /** 1 to 255. */
+  readonly vrid: number;
+  readonly interfaceName: string;
+  /** Priority without anything that lowers it, 1 to 254. */
+  readonly priority: number;
+  readonly advertisementInterval: Milliseconds;
+  readonly preemptMode: boolean;
+  readonly addresses: readonly AddressPrefix[];
+  readonly authentication: Authentication;
+}
+
+/**
+ * `initialize` and `fault` are both RFC 9568's Initialize state: before the first start and after
+ * a stop, and while tracking forbids to take part.
+ */
+export type Role = "initialize" | "backup" | "active" | "fault";
+
+/** The last Advertisement of another router, as far as it told us of itself. */
+export interface HeardRouter {
+  readonly address: IpAddress;
+  readonly priority: number;
+  readonly at: Instant;
+}
+
+/** All that one Virtual Router remembers between two events. */
+export interface VirtualRouterState {
+  readonly role: Role;
+  readonly since: Instant;
+  readonly reason: Reason;
+  /** Effective priority, 1 to 254: what Advertisements carry. */
+  readonly priority: number;
+  /** Active_Adver_Interval (RFC 9568, 6.1); version 2 never learns it. */
+  readonly activeAdverInterval: Milliseconds;
+  /** When the newest timer of the role (Active_Down_Timer or Adver_Timer) is due. */
+  readonly due: Instant;
+  /** Counts up with every timer that is armed or cancelled. */
+  readonly generation: number;
+  /** The generation of each timer that is armed now. */
+  readonly timers: Readonly<Partial<Record<TimerName, number>>>;
+  readonly heard: HeardRouter | undefined;
+  /** The operator asked to hand over: do not preempt until the others fall silent. */
+  readonly yielded: boolean;
+  /** When a lower Advertisement was last answered, which is done once an interval at most. */
+  readonly answeredAt: Instant | undefined;
+}
+
+export type TimerName = "active-down" | "advertisement" | "announcement";
+
+/** What the tests and the engine hand in for "the Advertisement came from there". */
+export interface ReceivedAdvertisement {
+  readonly advertisement: Advertisement;
+  readonly source: IpAddress;
+  /** This host's own address on the interface, for the tie-break. */
+  readonly localAddress: IpAddress;
+}

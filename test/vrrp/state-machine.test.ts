@@ -1,0 +1,218 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { milliseconds, seconds } from "#base/time.ts";
+import { Driven, ip } from "../support/vrrp-fixtures.ts";
+
+const takeOver = [
+  "add-addresses",
+  "advertise 100",
+  "announce",
+  "arm advertisement 1000",
+  "arm announcement 5000",
+  "backup -> active",
+];
+
+describe("in Initialize", () => {
+  test("Startup waits for the Active_Down_Interval as Backup", () => {
+    const router = new Driven().startup();
+    assert.deepEqual(router.words(), ["arm active-down 3609.375", "initialize -> backup"]);
+  });
+
+  test("a fault is shown as such, and sends nothing", () => {
+    const router = new Driven().post({ type: "fault", text: "eth0 is down" });
+    assert.deepEqual(router.words(), ["initialize -> fault"]);
+    assert.equal(router.state.reason.text, "eth0 is down");
+  });
+
+  test("Advertisements change nothing", () => {
+    assert.deepEqual(new Driven().hear({ priority: 200 }).words(), []);
+  });
+});
+
+describe("as Backup", () => {
+  test("silence for the Active_Down_Interval: addresses first, then the Advertisement", () => {
+    const router = new Driven().startup().fire("active-down");
+    assert.deepEqual(router.words(), takeOver);
+    assert.equal(router.state.reason.code, "active-router-silent");
+  });
+
+  test("an equal or higher priority restarts the timer", () => {
+    const router = new Driven().startup();
+    router.now = 1000;
+    assert.deepEqual(router.hear({ priority: 100 }).words(), ["arm active-down 3609.375"]);
+    assert.equal(router.state.due, 4609.375);
+  });
+
+  test("version 3 adopts the interval of the Active Router, version 2 does not meet another", () => {
+    const router = new Driven().startup().hear({ priority: 200, interval: milliseconds(100) });
+    assert.deepEqual(router.words(), ["arm active-down 360.9375"]);
+  });
+
+  test("a lower priority is discarded: the timer runs on, and we preempt", () => {
+    const router = new Driven().startup();
+    router.now = 3600;
+    assert.deepEqual(router.hear({ priority: 99 }).words(), []);
+    router.fire("active-down");
+    assert.deepEqual(router.words(), takeOver);
+    assert.equal(router.state.reason.code, "higher-priority");
+  });
+
+  test("a lower priority is obeyed with Preempt_Mode off", () => {
+    const router = new Driven({ preemptMode: false }).startup().hear({ priority: 1 });
+    assert.deepEqual(router.words(), ["arm active-down 3609.375"]);
+  });
+
+  test("priority 0 shortens the wait to Skew_Time", () => {
+    const router = new Driven().startup().hear({ priority: 0 });
+    assert.deepEqual(router.words(), ["arm active-down 609.375"]);
+    router.fire("active-down");
+    assert.equal(router.state.reason.code, "active-router-resigned");
+  });
+
+  test("a timer that was armed anew since does nothing when it fires", () => {
+    const router = new Driven().startup();
+    const generation = router.state.timers["active-down"] ?? 0;
+    router.hear({ priority: 200 });
+    router.post({ type: "timer-fired", timer: "active-down", generation });
+    assert.deepEqual(router.words(), []);
+    assert.equal(router.state.role, "backup");
+  });
+
+  test("after standing still it listens for one interval before it takes over", () => {
+    const router = new Driven().startup().fire("active-down", 1001);
+    assert.deepEqual(router.words(), ["arm active-down 1609.375"]);
+    router.fire("active-down");
+    assert.deepEqual(router.words(), takeOver);
+  });
+
+  test("a fault or a stop sends nothing", () => {
+    const fault = new Driven().startup().post({ type: "fault", text: "nginx failed" });
+    assert.deepEqual(fault.words(), ["cancel active-down", "backup -> fault"]);
+    const stop = new Driven().startup().post({ type: "shutdown", text: "stopped" });
+    assert.deepEqual(stop.words(), ["cancel active-down", "backup -> initialize"]);
+  });
+});
+
+describe("as Active", () => {
+  test("the Advertisement is repeated each interval", () => {
+    const router = new Driven().toActive().fire("advertisement");
+    assert.deepEqual(router.words(), ["advertise 100", "arm advertisement 1000"]);
+  });
+
+  test("gratuitous ARP is repeated once, five seconds later", () => {
+    const router = new Driven().toActive().fire("announcement");
+    assert.deepEqual(router.words(), ["announce"]);
+    assert.equal(router.state.timers.announcement, undefined);
+  });
+
+  const yieldsTo = [
+    "advertise 100",
+    "cancel advertisement",
+    "cancel announcement",
+    "remove-addresses",
+    "arm active-down 3609.375",
+    "active -> backup",
+  ];
+
+  test("a higher priority takes the role, after one last Advertisement that makes it announce", () => {
+    const router = new Driven().toActive().hear({ priority: 101 });
+    assert.deepEqual(router.words(), yieldsTo);
+    assert.equal(router.state.reason.code, "higher-priority");
+  });
+
+  test("equal priorities: the higher address stays, compared as unsigned numbers", () => {
+    const lose = new Driven().toActive().hear({ priority: 100 }, ip("200.0.0.1"));
+    assert.deepEqual(lose.words(), yieldsTo);
+    const win = new Driven().toActive().hear({ priority: 100 }, ip("9.255.255.255"));
+    assert.equal(win.state.role, "active");
+  });
+
+  test("a lower priority is answered at once, with gratuitous ARP", () => {
+    const router = new Driven().toActive().hear({ priority: 99 });
+    assert.deepEqual(router.words(), [
+      "two-active",
+      "advertise 100",
+      "announce",
+      "arm advertisement 1000",
+    ]);
+  });
+
+  test("a flood of lower priorities is answered once an interval", () => {
+    const router = new Driven().toActive().hear({ priority: 99 });
+    assert.deepEqual(router.hear({ priority: 99 }).words(), ["two-active"]);
+    router.now += 1000;
+    assert.equal(router.hear({ priority: 99 }).words().length, 4);
+  });
+
+  test("priority 0 of another is answered with an Advertisement", () => {
+    const router = new Driven().toActive().hear({ priority: 0 });
+    assert.deepEqual(router.words(), ["advertise 100", "arm advertisement 1000"]);
+  });
+
+  for (const [event, to] of [
+    ["fault", "fault"],
+    ["shutdown", "initialize"],
+  ] as const) {
+    test(`${event} removes the addresses and says priority 0`, () => {
+      const router = new Driven().toActive().post({ type: event, text: "why" });
+      assert.deepEqual(router.words(), [
+        "cancel advertisement",
+        "cancel announcement",
+        "remove-addresses",
+        "advertise 0",
+        `active -> ${to}`,
+      ]);
+    });
+  }
+
+  test("a lowered priority is what the next Advertisement carries", () => {
+    const router = new Driven().toActive().post({ type: "priority", priority: 97 });
+    assert.deepEqual(router.fire("advertisement").words(), [
+      "advertise 97",
+      "arm advertisement 1000",
+    ]);
+  });
+
+  test("after standing still longer than a lease lives it gives up, and sends nothing", () => {
+    const router = new Driven().toActive().fire("advertisement", 2001);
+    assert.deepEqual(router.words(), [
+      "cancel announcement",
+      "remove-addresses",
+      "arm active-down 1609.375",
+      "active -> backup",
+    ]);
+    assert.equal(router.state.reason.code, "stalled");
+  });
+
+  test("a short delay costs nothing", () => {
+    const router = new Driven().toActive().fire("advertisement", 1900);
+    assert.deepEqual(router.words(), ["advertise 100", "arm advertisement 1000"]);
+  });
+});
+
+describe("a hand-over on request", () => {
+  const handOver = () => new Driven().toActive().post({ type: "yield", text: "failover" });
+
+  test("gives up the role with priority 0 and stays Backup to lower priorities", () => {
+    const router = handOver();
+    assert.ok(router.words().includes("advertise 0"));
+    assert.equal(router.state.role, "backup");
+    assert.deepEqual(router.hear({ priority: 99 }).words(), ["arm active-down 3609.375"]);
+  });
+
+  test("ends when the other falls silent", () => {
+    const router = handOver().hear({ priority: 99 }).fire("active-down");
+    assert.equal(router.state.role, "active");
+    assert.equal(router.state.yielded, false);
+  });
+
+  test("ends when the operator takes it back", () => {
+    const router = handOver().hear({ priority: 99 }).post({ type: "cancel-yield" });
+    assert.deepEqual(router.hear({ priority: 99 }).words(), []);
+  });
+});
+
+test("version 2 at 5 s waits for 15.6 s", () => {
+  const router = new Driven({ version: 2, advertisementInterval: seconds(5) }).startup();
+  assert.deepEqual(router.words(), ["arm active-down 15609.375", "initialize -> backup"]);
+});
