@@ -1,0 +1,14 @@
+/** Where a command writes. */
+export interface CommandOutput {
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown };
+}
+
+/** One word of the command line. */
+export interface Command {
+  /** What it does, in a line of `gatepair help`. */
+  readonly summary: string;
+  readonly usage: string;
+  /** Answers the exit code. */
+  run(args: readonly string[], io: CommandOutput): Promise<number>;
+}

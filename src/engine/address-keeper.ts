@@ -1,0 +1,104 @@
+import type { AddressPrefix, IpAddress } from "#base/ip-address.ts";
+import { elapsed, type Instant, seconds } from "#base/time.ts";
+import { type Context, performTimer } from "./context.ts";
+import type { LeaseOutcomeInput, RemovedAddress } from "./inputs.ts";
+import type { Lease } from "./ports.ts";
+
+/**
+ * The kernel removes an address by itself when it is not renewed for so long: a daemon that was
+ * killed or hangs leaves none behind. Three renewals may be late before that.
+ */
+export const leaseLifetime = seconds(3);
+const renewalInterval = seconds(1);
+
+/** After an address could not be added, the next try. */
+const retryInterval = seconds(10);
+
+/** Somebody who removes an address again and again is answered at once only that often. */
+const reinstatementInterval = seconds(1);
+
+/** The addresses of one Virtual Router on its interface: there while it is Active, else not. */
+export class AddressKeeper {
+  readonly #context: Context;
+  readonly #router: string;
+  readonly #prefixes: readonly AddressPrefix[];
+  /** Where the addresses are held; undefined when they are not. */
+  #interfaceIndex: number | undefined;
+  #problem: string | undefined;
+  #reinstatedAt: Instant | undefined;
+
+  constructor(context: Context, router: string, prefixes: readonly AddressPrefix[]) {
+    this.#context = context;
+    this.#router = router;
+    this.#prefixes = prefixes;
+  }
+
+  /** Why the addresses cannot be had; a reason for fault until the next try. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  get held(): boolean {
+    return this.#interfaceIndex !== undefined;
+  }
+
+  hold(interfaceIndex: number): void {
+    this.#interfaceIndex = interfaceIndex;
+    for (const lease of this.#leases()) this.#context.ports.network.addLease(this.#router, lease);
+    this.#arm("renew", renewalInterval);
+  }
+
+  release(): void {
+    const leases = this.#leases();
+    this.#interfaceIndex = undefined;
+    for (const lease of leases) this.#context.ports.network.removeLease(this.#router, lease);
+  }
+
+  timerFired(timer: string): void {
+    if (timer === "retry") this.#problem = undefined;
+    if (timer !== "renew" || !this.held) return;
+    for (const lease of this.#leases()) {
+      this.#context.ports.network.renewLease(this.#router, lease);
+    }
+    this.#arm("renew", renewalInterval);
+  }
+
+  outcome({ operation, address, outcome }: LeaseOutcomeInput): void {
+    if (outcome.ok || operation === "remove" || !this.held) return;
+    if (operation === "renew" && outcome.code !== "FOREIGN") {
+      // It is gone: the notification that somebody removed it may be still under way.
+      this.#addAgain(address);
+      return;
+    }
+    this.#problem = `${address} cannot be added: ${outcome.message}`;
+    this.#arm("retry", retryInterval);
+  }
+
+  /** Puts back an address that somebody removed; says whether it did. */
+  reinstate({ interfaceIndex, address }: RemovedAddress, now: Instant): boolean {
+    const ours = this.#prefixes.some((prefix) => prefix.address === address);
+    if (!ours || interfaceIndex !== this.#interfaceIndex) return false;
+    const last = this.#reinstatedAt;
+    // The next renewal fails and adds it again: that is soon enough against a fight.
+    if (last !== undefined && elapsed(last, now) < reinstatementInterval) return false;
+    this.#reinstatedAt = now;
+    this.#addAgain(address);
+    return true;
+  }
+
+  #addAgain(address: IpAddress): void {
+    const lease = this.#leases().find(({ prefix }) => prefix.address === address);
+    if (lease) this.#context.ports.network.addLease(this.#router, lease);
+  }
+
+  #leases(): Lease[] {
+    const interfaceIndex = this.#interfaceIndex;
+    if (interfaceIndex === undefined) return [];
+    return this.#prefixes.map((prefix) => ({ interfaceIndex, prefix, lifetime: leaseLifetime }));
+  }
+
+  #arm(timer: "renew" | "retry", duration: typeof renewalInterval): void {
+    const owner = `addresses:${this.#router}`;
+    performTimer(this.#context, owner, { type: "arm-timer", timer, duration, generation: 0 });
+  }
+}

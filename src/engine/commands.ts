@@ -1,0 +1,14 @@
+import type { OperatorCommand } from "#nginx/events.ts";
+
+/** What an operator can ask of a running daemon. */
+export type Command =
+  /** Hand over the Active role of one virtual router, or of all. */
+  | { readonly name: "failover"; readonly router?: string; readonly cancel: boolean }
+  | { readonly name: "nginx"; readonly operation: OperatorCommand };
+
+export type CommandResult =
+  | { readonly ok: true; readonly message: string; readonly data?: unknown }
+  | { readonly ok: false; readonly message: string };
+
+/** Called exactly once for a command. */
+export type Respond = (result: CommandResult) => void;

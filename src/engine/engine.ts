@@ -1,0 +1,234 @@
+import type { TimerFired } from "#base/step.ts";
+import type { Context } from "./context.ts";
+import { HealthUnit } from "./health-unit.ts";
+import type { EngineInput, HookOutcome, MailStatus, RemovedAddress } from "./inputs.ts";
+import { InterfaceUnit } from "./interface-unit.ts";
+import { NginxUnit } from "./nginx-unit.ts";
+import { obstaclesOf } from "./obstacles.ts";
+import { Operators } from "./operators.ts";
+import type { Ports } from "./ports.ts";
+import { Receiver } from "./receiver.ts";
+import { Reporter } from "./reporter.ts";
+import { RouterUnit } from "./router-unit.ts";
+import type { EngineSettings, RouterSettings } from "./settings.ts";
+
+/**
+ * Everything that Gatepair decides, in one place and one thread of events: inputs come through one
+ * inbox, and each is handled to its end before the next.
+ */
+export class Engine {
+  readonly settings: EngineSettings;
+  readonly reporter: Reporter;
+  readonly routers: readonly RouterUnit[];
+  readonly interfaces: ReadonlyMap<string, InterfaceUnit>;
+  readonly nginx: NginxUnit | undefined;
+  readonly health: HealthUnit;
+  readonly receiver: Receiver;
+  readonly #operators: Operators;
+  readonly #ports: Ports;
+  readonly #inbox: EngineInput[] = [];
+  #busy = false;
+  #state: "waiting" | "running" | "stopping" | "stopped" = "waiting";
+  #mail: MailStatus | undefined;
+  #onStopped: (() => void) | undefined;
+
+  constructor(settings: EngineSettings, ports: Ports) {
+    this.settings = settings;
+    this.#ports = ports;
+    const shared = { ports, post: (input: EngineInput) => this.post(input) };
+    this.reporter = new Reporter(shared, settings.notifications, () =>
+      this.routers.map((router) => router.view()),
+    );
+    const context: Context = { ...shared, reporter: this.reporter };
+    this.interfaces = createInterfaces(context, settings);
+    this.routers = settings.routers.map((router) => this.#createRouter(context, router));
+    this.nginx = settings.nginx && new NginxUnit(context, settings.nginx);
+    this.health = new HealthUnit(settings.health, this.reporter);
+    this.receiver = new Receiver(this.routers, context);
+    this.#operators = new Operators(this.routers, this.nginx);
+  }
+
+  get mail(): MailStatus | undefined {
+    return this.#mail;
+  }
+
+  get ports(): Ports {
+    return this.#ports;
+  }
+
+  /** Resolves when an ordered stop has come to its end. */
+  untilStopped(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onStopped = resolve;
+    });
+  }
+
+  /** The inbox. What is posted while an input is handled waits for its end. */
+  post(input: EngineInput): void {
+    this.#inbox.push(input);
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) {
+        this.#handle(next);
+      }
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  #handle(input: EngineInput): void {
+    if (this.#state === "stopped") return;
+    if (this.#changesTracking(input)) this.#considerRouters();
+    if (this.#state === "stopping" && this.nginx?.stopped !== false) this.#finish();
+  }
+
+  /** Handles the input; says whether what is tracked may now look different. */
+  #changesTracking(input: EngineInput): boolean {
+    switch (input.type) {
+      case "packet":
+        this.receiver.receive(input.interfaceName, input.packet);
+        return false;
+      case "arp":
+        this.receiver.receiveArp(input.interfaceName, input.frame);
+        return false;
+      case "timer":
+        return this.#timerFired(input.owner, input.fired);
+      case "start":
+        this.#start();
+        return true;
+      case "network-changed":
+        this.#networkChanged(input.removed);
+        return true;
+      case "lan-failed":
+        this.interfaces.get(input.interfaceName)?.lanFailed(input.message);
+        return true;
+      case "lease-outcome":
+        this.#routerNamed(input.router)?.addresses.outcome(input);
+        return true;
+      case "nginx":
+        this.nginx?.post(input.event);
+        return true;
+      case "health":
+        this.health.update(input.figures);
+        return true;
+      case "hook-outcome":
+        this.#hookEnded(input.outcome);
+        return false;
+      case "mail-status":
+        this.#mailChanged(input.status);
+        return false;
+      case "background-failed":
+        this.reporter.observe({
+          code: "background-failed",
+          subject: "background",
+          detail: input.message,
+        });
+        return false;
+      case "command":
+        this.#operators.execute(input.command, input.respond);
+        return true;
+      case "stop":
+        this.#stop(input.text);
+        return false;
+    }
+  }
+
+  #start(): void {
+    this.#state = "running";
+    for (const unit of this.interfaces.values()) unit.refresh();
+    for (const { interface: carrier, parameters } of this.routers) {
+      carrier.watchAddresses(parameters.addresses.map((prefix) => prefix.address));
+    }
+    this.nginx?.post({ type: "begin", active: false });
+  }
+
+  #networkChanged(removed: RemovedAddress | undefined): void {
+    if (this.#state !== "running") return;
+    for (const unit of this.interfaces.values()) unit.refresh();
+    if (removed === undefined) return;
+    const now = this.#ports.clock.now();
+    for (const router of this.routers) router.addressRemoved(removed, now);
+  }
+
+  #timerFired(owner: string, fired: TimerFired): boolean {
+    const separator = owner.indexOf(":");
+    const kind = separator === -1 ? owner : owner.slice(0, separator);
+    const name = owner.slice(separator + 1);
+    switch (kind) {
+      case "router":
+        this.#routerNamed(name)?.timerFired(fired.timer, fired.generation);
+        break;
+      case "addresses":
+        this.#routerNamed(name)?.addresses.timerFired(fired.timer);
+        break;
+      case "interface":
+        this.interfaces.get(name)?.timerFired(fired);
+        break;
+      case "nginx":
+        this.nginx?.timerFired(fired);
+        break;
+      default:
+        this.reporter.timerFired(fired);
+        return false;
+    }
+    return true;
+  }
+
+  #considerRouters(): void {
+    if (this.#state !== "running") return;
+    for (const router of this.routers) router.consider(obstaclesOf(router, this));
+    this.nginx?.setActive(this.routers.some(({ state }) => state.role === "active"));
+  }
+
+  #hookEnded({ hook, ok, detail }: HookOutcome): void {
+    this.#ports.log.write(ok ? "info" : "warn", "hook.ended", { hook, ok, detail });
+    if (!ok) this.reporter.observe({ code: "hook-failed", subject: hook, detail });
+  }
+
+  #mailChanged(status: MailStatus): void {
+    this.#mail = status;
+    const failing = status.queued > 0 && status.lastError !== undefined;
+    const detail = failing ? `${status.lastError}; ${status.queued} waiting` : undefined;
+    this.reporter.set("mail-undeliverable", "the mail server", detail);
+  }
+
+  #stop(text: string): void {
+    if (this.#state === "stopping") return;
+    this.#state = "stopping";
+    for (const router of this.routers) router.post({ type: "shutdown", text });
+    this.nginx?.post({ type: "shutdown" });
+  }
+
+  #finish(): void {
+    this.#state = "stopped";
+    this.reporter.flush();
+    for (const unit of this.interfaces.values()) unit.close();
+    this.#onStopped?.();
+  }
+
+  #routerNamed(name: string): RouterUnit | undefined {
+    return this.routers.find(({ parameters }) => parameters.name === name);
+  }
+
+  #createRouter(context: Context, settings: RouterSettings): RouterUnit {
+    const carrier = this.interfaces.get(settings.parameters.interfaceName);
+    if (carrier === undefined) throw new Error("every router's interface has been created");
+    return new RouterUnit(context, settings, carrier);
+  }
+}
+
+function createInterfaces(
+  context: Context,
+  { routers, interfaceDelays }: EngineSettings,
+): ReadonlyMap<string, InterfaceUnit> {
+  const carriers = new Set(routers.map(({ parameters }) => parameters.interfaceName));
+  const tracked = routers.flatMap(({ trackInterfaces }) => trackInterfaces.map(({ name }) => name));
+  const names = new Set([...carriers, ...tracked]);
+  return new Map(
+    Array.from(names, (name) => {
+      const options = { delays: interfaceDelays.get(name), carriesRouter: carriers.has(name) };
+      return [name, new InterfaceUnit(context, name, options)];
+    }),
+  );
+}

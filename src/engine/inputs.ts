@@ -1,0 +1,56 @@
+import type { HealthFigures } from "#alerts/health-thresholds.ts";
+import type { IpAddress } from "#base/ip-address.ts";
+import type { TimerFired } from "#base/step.ts";
+import type { Milliseconds } from "#base/time.ts";
+import type { NginxEvent } from "#nginx/events.ts";
+import type { Command, Respond } from "./commands.ts";
+import type { LeaseOutcome } from "./ports.ts";
+
+/** Everything that reaches the engine. One at a time, each handled to its end before the next. */
+export type EngineInput =
+  | { readonly type: "start" }
+  /** Links, addresses or routes are not what they were: look at the tables. */
+  | { readonly type: "network-changed"; readonly removed: RemovedAddress | undefined }
+  /** A packet of protocol 112 with its IP header. */
+  | { readonly type: "packet"; readonly interfaceName: string; readonly packet: Uint8Array }
+  /** An Ethernet frame with ARP. */
+  | { readonly type: "arp"; readonly interfaceName: string; readonly frame: Uint8Array }
+  | { readonly type: "lan-failed"; readonly interfaceName: string; readonly message: string }
+  | LeaseOutcomeInput
+  | { readonly type: "timer"; readonly owner: string; readonly fired: TimerFired }
+  | { readonly type: "nginx"; readonly event: NginxEvent }
+  | { readonly type: "health"; readonly figures: HealthFigures }
+  | { readonly type: "hook-outcome"; readonly outcome: HookOutcome }
+  | { readonly type: "mail-status"; readonly status: MailStatus }
+  | { readonly type: "background-failed"; readonly message: string }
+  | { readonly type: "command"; readonly command: Command; readonly respond: Respond }
+  | { readonly type: "stop"; readonly text: string };
+
+/** An address that left an interface, whoever removed it. */
+export interface RemovedAddress {
+  readonly interfaceIndex: number;
+  readonly address: IpAddress;
+}
+
+export interface LeaseOutcomeInput {
+  readonly type: "lease-outcome";
+  readonly router: string;
+  readonly operation: "add" | "renew" | "remove";
+  readonly address: IpAddress;
+  readonly outcome: LeaseOutcome;
+}
+
+export interface HookOutcome {
+  readonly hook: string;
+  readonly ok: boolean;
+  /** What became of it, with its exit code and the end of its output. */
+  readonly detail: string;
+}
+
+export interface MailStatus {
+  readonly queued: number;
+  readonly oldestAge: Milliseconds | undefined;
+  readonly lastError: string | undefined;
+  readonly lastSuccess: string | undefined;
+  readonly nextAttemptIn: Milliseconds | undefined;
+}

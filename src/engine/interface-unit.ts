@@ -1,0 +1,167 @@
+import type { ConditionCode } from "#alerts/conditions.ts";
+import type { IpAddress } from "#base/ip-address.ts";
+import type { TimerFired } from "#base/step.ts";
+import { milliseconds } from "#base/time.ts";
+import {
+  type DebounceDelays,
+  type DebounceEvent,
+  type DebounceState,
+  settledAt,
+  stepDebounce,
+} from "#tracking/debounce.ts";
+import { type Context, performTimer } from "./context.ts";
+import type { Lan, Link } from "./ports.ts";
+
+const noDelays: DebounceDelays = { up: milliseconds(0), down: milliseconds(0) };
+
+/** What is wrong with an interface. */
+export interface InterfaceFailure {
+  readonly code: ConditionCode;
+  readonly detail: string;
+}
+
+/** One interface that the configuration names: whether it can be used, and the way out of it. */
+export class InterfaceUnit {
+  readonly name: string;
+  readonly #context: Context;
+  readonly #delays: DebounceDelays;
+  /** Whether a Virtual Router runs on it, or it is only tracked. */
+  readonly #carriesRouter: boolean;
+  #link: Link | undefined;
+  #debounce: DebounceState | undefined;
+  #lan: Lan | undefined;
+  #watched: readonly IpAddress[] = [];
+  #lanMessage: string | undefined;
+
+  constructor(
+    context: Context,
+    name: string,
+    options: { delays: DebounceDelays | undefined; carriesRouter: boolean },
+  ) {
+    this.#context = context;
+    this.name = name;
+    this.#delays = options.delays ?? noDelays;
+    this.#carriesRouter = options.carriesRouter;
+  }
+
+  get link(): Link | undefined {
+    return this.#link;
+  }
+
+  get lan(): Lan | undefined {
+    return this.#lan;
+  }
+
+  get primaryAddress(): IpAddress | undefined {
+    return this.#link && this.#context.ports.network.primaryAddress(this.#link.index);
+  }
+
+  /** Whether one of our virtual addresses is on it now, by the kernel's own table. */
+  hasLease(address: IpAddress): boolean {
+    if (this.#link === undefined) return false;
+    return this.#context.ports.network.hasLease(this.#link.index, address);
+  }
+
+  /** Looks at the tables again. */
+  refresh(): void {
+    const link = this.#context.ports.network.link(this.name);
+    const replaced = link?.index !== this.#link?.index;
+    this.#link = link;
+    if (replaced) this.#reopenLan();
+    const up = link !== undefined && link.up && link.carrier;
+    if (this.#debounce === undefined) this.#debounce = settledAt(up);
+    else this.#step({ type: "seen", up });
+    this.#report();
+  }
+
+  timerFired(fired: TimerFired): void {
+    if (fired.timer === "reopen") this.#reopenLan();
+    else this.#step({ type: "timer-fired", timer: "settle", generation: fired.generation });
+    this.#report();
+  }
+
+  watchAddresses(addresses: readonly IpAddress[]): void {
+    this.#watched = [...this.#watched, ...addresses];
+    this.#lan?.watchAddresses(this.#watched);
+  }
+
+  /** The socket is of no use any more: open it again in a while. */
+  lanFailed(message: string): void {
+    this.#closeLan();
+    this.#lanMessage = message;
+    this.#retryLater();
+    this.#report();
+  }
+
+  close(): void {
+    this.#closeLan();
+  }
+
+  failure(): InterfaceFailure | undefined {
+    if (this.#link === undefined) {
+      return { code: "interface-missing", detail: "it will be used as soon as it appears" };
+    }
+    if (this.#debounce?.settled !== true) {
+      return { code: "interface-down", detail: this.#describeDown(this.#link) };
+    }
+    if (!this.#carriesRouter) return undefined;
+    if (this.#lanMessage !== undefined) return { code: "send-error", detail: this.#lanMessage };
+    if (this.primaryAddress === undefined) {
+      return { code: "no-primary-address", detail: "an Advertisement needs a source address" };
+    }
+    return undefined;
+  }
+
+  #describeDown(link: Link): string {
+    if (!link.up) return "it is set down";
+    if (!link.carrier) return "it has no carrier: check cable and switch";
+    return `it is up again, for less than its up_delay of ${this.#delays.up / 1000} s`;
+  }
+
+  #report(): void {
+    const failure = this.failure();
+    const { reporter } = this.#context;
+    for (const code of ["interface-missing", "interface-down", "no-primary-address"] as const) {
+      reporter.set(code, this.name, failure?.code === code ? failure.detail : undefined);
+    }
+  }
+
+  #step(event: DebounceEvent): void {
+    if (this.#debounce === undefined) return;
+    const step = stepDebounce(this.#delays, this.#debounce, event);
+    this.#debounce = step.state;
+    for (const action of step.actions) performTimer(this.#context, this.#owner, action);
+  }
+
+  #reopenLan(): void {
+    this.#closeLan();
+    if (this.#link === undefined || !this.#carriesRouter) return;
+    const result = this.#context.ports.network.openLan(this.#link);
+    if (result.ok) {
+      this.#lan = result.lan;
+      result.lan.watchAddresses(this.#watched);
+    } else {
+      this.#lanMessage = result.message;
+      this.#retryLater();
+    }
+  }
+
+  #closeLan(): void {
+    this.#lan?.close();
+    this.#lan = undefined;
+    this.#lanMessage = undefined;
+  }
+
+  #retryLater(): void {
+    performTimer(this.#context, this.#owner, {
+      type: "arm-timer",
+      timer: "reopen",
+      duration: milliseconds(1000),
+      generation: 0,
+    });
+  }
+
+  get #owner(): string {
+    return `interface:${this.name}`;
+  }
+}

@@ -1,0 +1,81 @@
+import {
+  initialMailLimiterState,
+  type MailLimiterEvent,
+  type MailLimiterState,
+  stepMailLimiter,
+} from "#alerts/mail-limiter.ts";
+import { renderNotification } from "#alerts/notification-mail.ts";
+import {
+  type Notification,
+  notificationKind,
+  type VirtualRouterView,
+} from "#alerts/notification.ts";
+import type { Reason } from "#vrrp/reason.ts";
+import type { Role } from "#vrrp/virtual-router.ts";
+import { type Context, performTimer } from "./context.ts";
+import type { HookSettings, NotificationSettings } from "./settings.ts";
+
+/** Mails, within their limit, and hooks. */
+export class Notifier {
+  readonly settings: NotificationSettings;
+  readonly #context: Omit<Context, "reporter">;
+  #limiter: MailLimiterState = initialMailLimiterState;
+
+  constructor(context: Omit<Context, "reporter">, settings: NotificationSettings) {
+    this.#context = context;
+    this.settings = settings;
+  }
+
+  mail(notification: Notification): void {
+    if (this.settings.mailLimit === undefined) return;
+    const mail = renderNotification(notification);
+    this.#limit({ type: "mail", mail: { kind: notificationKind(notification), mail } });
+  }
+
+  digestDue(generation: number): void {
+    this.#limit({ type: "timer-fired", timer: "digest", generation });
+  }
+
+  /** Before the daemon ends: what the limiter gathered leaves now. */
+  flush(): void {
+    this.#limit({ type: "flush" });
+  }
+
+  /** The hook of the role that was taken, with the facts in its environment. */
+  runHook(view: VirtualRouterView, from: Role, reason: Reason): void {
+    const command = hookFor(this.settings.hooks, view.role);
+    if (command === undefined) return;
+    this.#context.ports.hooks.run({
+      command,
+      environment: {
+        GATEPAIR_EVENT: "transition",
+        GATEPAIR_ROUTER_ID: this.settings.routerId,
+        GATEPAIR_ROUTER: view.name,
+        GATEPAIR_VRID: String(view.vrid),
+        GATEPAIR_INTERFACE: view.interfaceName,
+        GATEPAIR_FROM: from,
+        GATEPAIR_TO: view.role,
+        GATEPAIR_REASON: reason.text,
+        GATEPAIR_REASON_CODE: reason.code,
+        GATEPAIR_PRIORITY: String(view.priority),
+        GATEPAIR_ADDRESSES: view.addresses.join(" "),
+      },
+    });
+  }
+
+  #limit(event: MailLimiterEvent): void {
+    const { mailLimit, routerId } = this.settings;
+    if (mailLimit === undefined) return;
+    const now = this.#context.ports.clock.now();
+    const step = stepMailLimiter({ ...mailLimit, routerId }, this.#limiter, event, now);
+    this.#limiter = step.state;
+    for (const action of step.actions) {
+      if (action.type === "send-mail") this.#context.ports.mail.send(action.mail);
+      else performTimer(this.#context, "reporter", action);
+    }
+  }
+}
+
+function hookFor(hooks: HookSettings, role: Role): readonly string[] | undefined {
+  return role === "initialize" ? undefined : hooks[role];
+}

@@ -1,0 +1,68 @@
+import { describeCondition } from "#alerts/conditions.ts";
+import type { TrackEffect, TrackFailure } from "#tracking/effective-priority.ts";
+import type { HealthUnit } from "./health-unit.ts";
+import type { InterfaceUnit } from "./interface-unit.ts";
+import type { NginxUnit } from "./nginx-unit.ts";
+import type { Obstacles, RouterUnit } from "./router-unit.ts";
+
+const fault: TrackEffect = { type: "fault" };
+
+/** What the engine knows of the world around a Virtual Router. */
+interface Surroundings {
+  readonly interfaces: ReadonlyMap<string, InterfaceUnit>;
+  readonly nginx: NginxUnit | undefined;
+  readonly health: HealthUnit;
+}
+
+/** All that stands against a Virtual Router now, gathered from everything that it depends on. */
+export function obstaclesOf(router: RouterUnit, around: Surroundings): Obstacles {
+  const failures = [
+    ...interfaceFailures(router, around.interfaces),
+    ...ownFailures(router),
+    ...nginxFailures(router, around.nginx),
+    ...around.health.failures(),
+  ];
+  return { failures, pending: pendingReason(router, around.nginx) };
+}
+
+function interfaceFailures(
+  router: RouterUnit,
+  interfaces: ReadonlyMap<string, InterfaceUnit>,
+): TrackFailure[] {
+  const carrier = { unit: router.interface, effect: fault };
+  const tracked = router.settings.trackInterfaces.map(({ name, effect }) => {
+    return { unit: interfaces.get(name), effect };
+  });
+  return [carrier, ...tracked].flatMap(({ unit, effect }) => {
+    const failure = unit?.failure();
+    if (unit === undefined || failure === undefined) return [];
+    const reason = describeCondition({ ...failure, subject: unit.name });
+    return [{ source: `interface ${unit.name}`, reason, effect }];
+  });
+}
+
+function ownFailures({ addresses, mute }: RouterUnit): TrackFailure[] {
+  const failures: TrackFailure[] = [];
+  if (addresses.problem !== undefined) {
+    failures.push({ source: "addresses", reason: addresses.problem, effect: fault });
+  }
+  if (mute) {
+    const reason = "Advertisements could not be sent";
+    failures.push({ source: "sending", reason, effect: fault });
+  }
+  return failures;
+}
+
+function nginxFailures({ settings }: RouterUnit, nginx: NginxUnit | undefined): TrackFailure[] {
+  const effect = settings.trackNginx;
+  if (effect === undefined || nginx === undefined) return [];
+  const { status, reason } = nginx.health;
+  const failed = status === "failed" || status === "stopped-by-operator";
+  return failed ? [{ source: "nginx", reason, effect }] : [];
+}
+
+/** An nginx that is on its way up is no reason to give up a role, but none to take one either. */
+function pendingReason({ settings }: RouterUnit, nginx: NginxUnit | undefined): string | undefined {
+  if (settings.trackNginx === undefined || nginx?.health.status !== "starting") return undefined;
+  return nginx.health.reason;
+}

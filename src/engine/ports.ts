@@ -1,0 +1,103 @@
+import type { MailText } from "#alerts/notification-mail.ts";
+import type { AddressPrefix, IpAddress } from "#base/ip-address.ts";
+import type { MacAddress } from "#base/mac-address.ts";
+import type { Clock, Milliseconds, WallClock } from "#base/time.ts";
+import type { NginxAction } from "#nginx/events.ts";
+
+/**
+ * Everything that the engine needs of the world. Every method returns at once and never throws;
+ * what comes of it arrives later as an input. So nothing can hold up an Advertisement.
+ */
+export interface Ports {
+  readonly clock: Clock;
+  readonly wallClock: WallClock;
+  readonly timers: TimerPort;
+  readonly network: NetworkPort;
+  readonly nginx: NginxPort;
+  readonly mail: MailPort;
+  readonly hooks: HookPort;
+  readonly log: LogPort;
+}
+
+export interface TimerPort {
+  /** Calls `fire` once, not before `duration` has passed; replaces a timer of the same key. */
+  arm(key: string, duration: Milliseconds, fire: () => void): void;
+  cancel(key: string): void;
+}
+
+export interface Link {
+  readonly index: number;
+  readonly name: string;
+  /** Set up by the administrator (IFF_UP). */
+  readonly up: boolean;
+  /** A cable with somebody at its other end (IFF_LOWER_UP). */
+  readonly carrier: boolean;
+  readonly mac: MacAddress;
+}
+
+/** A virtual address on an interface, for as long as it is renewed. */
+export interface Lease {
+  readonly interfaceIndex: number;
+  readonly prefix: AddressPrefix;
+  readonly lifetime: Milliseconds;
+}
+
+export type LeaseOutcome =
+  | { readonly ok: true }
+  /** FOREIGN: the address is there, but not ours to touch. Otherwise an errno name. */
+  | { readonly ok: false; readonly code: string; readonly message: string };
+
+export interface NetworkPort {
+  link(name: string): Link | undefined;
+  /** The address that this host sends from on the interface; never a virtual one. */
+  primaryAddress(interfaceIndex: number): IpAddress | undefined;
+  /** Whether the leased address is on the interface now. */
+  hasLease(interfaceIndex: number, address: IpAddress): boolean;
+  /** In the kernel when the call returns; the outcome is posted as `lease-outcome`. */
+  addLease(router: string, lease: Lease): void;
+  renewLease(router: string, lease: Lease): void;
+  removeLease(router: string, lease: Lease): void;
+  /** Joins the VRRP group there; what is heard is posted as `packet` and `arp`. */
+  openLan(link: Link): LanResult;
+}
+
+export type LanResult =
+  | { readonly ok: true; readonly lan: Lan }
+  | { readonly ok: false; readonly message: string };
+
+/** Undefined when it was sent, else why not. */
+export type SendFailure = string | undefined;
+
+/** The network behind one interface. */
+export interface Lan {
+  sendPacket(packet: Uint8Array): SendFailure;
+  sendFrame(frame: Uint8Array): SendFailure;
+  /** Ask to be told of ARP senders that claim one of these addresses. */
+  watchAddresses(addresses: readonly IpAddress[]): void;
+  close(): void;
+}
+
+export interface NginxPort {
+  perform(action: NginxAction): void;
+}
+
+export interface MailPort {
+  send(mail: MailText): void;
+}
+
+export interface HookCall {
+  /** Absolute path and arguments. */
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface HookPort {
+  run(call: HookCall): void;
+}
+
+export type LogLevel = "debug" | "info" | "warn" | "error";
+
+export interface LogPort {
+  /** `event` is a stable name such as `router.transition`. */
+  write(level: LogLevel, event: string, fields: Readonly<Record<string, unknown>>): void;
+}

@@ -1,0 +1,38 @@
+import type { HealthThresholds } from "#alerts/health-thresholds.ts";
+import type { MailLimit } from "#alerts/mail-limiter.ts";
+import type { NginxSettings } from "#nginx/settings.ts";
+import type { DebounceDelays } from "#tracking/debounce.ts";
+import type { TrackEffect } from "#tracking/effective-priority.ts";
+import type { VirtualRouterParameters } from "#vrrp/virtual-router.ts";
+
+/** The configuration as the engine uses it: defaults filled in, units typed. */
+export interface EngineSettings {
+  readonly notifications: NotificationSettings;
+  readonly routers: readonly RouterSettings[];
+  /** Delays by interface name; an interface that is not there has none. */
+  readonly interfaceDelays: ReadonlyMap<string, DebounceDelays>;
+  /** Undefined when nginx is not ours to run. */
+  readonly nginx: NginxSettings | undefined;
+  readonly health: HealthThresholds;
+}
+
+export interface NotificationSettings {
+  /** The name of this host in logs, mails and status. */
+  readonly routerId: string;
+  /** Undefined when no mail is wanted. */
+  readonly mailLimit: Omit<MailLimit, "routerId"> | undefined;
+  readonly hooks: HookSettings;
+}
+
+/** Absolute path and arguments by the role that was taken. */
+export interface HookSettings {
+  readonly active?: readonly string[];
+  readonly backup?: readonly string[];
+  readonly fault?: readonly string[];
+}
+
+export interface RouterSettings {
+  readonly parameters: VirtualRouterParameters;
+  readonly trackNginx: TrackEffect | undefined;
+  readonly trackInterfaces: readonly { readonly name: string; readonly effect: TrackEffect }[];
+}

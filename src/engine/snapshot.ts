@@ -1,0 +1,145 @@
+import { conditionSeverity, describeCondition } from "#alerts/conditions.ts";
+import { formatAddressPrefix } from "#base/ip-address.ts";
+import { elapsed, type Instant, milliseconds } from "#base/time.ts";
+import type { Engine } from "./engine.ts";
+import type { InterfaceUnit } from "./interface-unit.ts";
+import type { RouterUnit } from "./router-unit.ts";
+
+/** Counts up when a field changes its meaning or goes away; new fields may come at any time. */
+export const statusSchemaVersion = 1;
+
+/** Everything that `gatepair status --json` shows. Spans are seconds; what is unknown is null. */
+export type Status = ReturnType<typeof takeSnapshot>;
+
+export interface DaemonFacts {
+  readonly version: string;
+  readonly pid: number;
+  readonly startedAt: Instant;
+}
+
+/** The state of everything, as of now. Only values: what follows cannot change it. */
+export function takeSnapshot(engine: Engine, daemon: DaemonFacts) {
+  const { clock, wallClock } = engine.ports;
+  const now = clock.now();
+  return {
+    schema_version: statusSchemaVersion,
+    at: wallClock.timestamp(),
+    router_id: engine.settings.notifications.routerId,
+    version: daemon.version,
+    pid: daemon.pid,
+    uptime: secondsBetween(daemon.startedAt, now),
+    virtual_routers: engine.routers.map((router) => routerStatus(router, now)),
+    nginx: nginxStatus(engine, now),
+    interfaces: Array.from(engine.interfaces.values(), interfaceStatus),
+    conditions: engine.reporter.conditions.map((condition) => ({
+      code: condition.code,
+      subject: condition.subject,
+      severity: conditionSeverity(condition.code),
+      text: describeCondition(condition),
+      since: condition.since.timestamp,
+    })),
+    dropped_packets: Object.fromEntries(engine.receiver.dropped),
+    mail: mailStatus(engine),
+    health: healthStatus(engine),
+  };
+}
+
+function routerStatus(router: RouterUnit, now: Instant) {
+  const { parameters, state, verdict, counters } = router;
+  return {
+    name: parameters.name,
+    vrid: parameters.vrid,
+    vrrp_version: parameters.version,
+    interface: parameters.interfaceName,
+    role: state.role,
+    since: secondsBetween(state.since, now),
+    why: state.reason.text,
+    why_code: state.reason.code,
+    waiting_for: router.pending ?? null,
+    handed_over: state.yielded,
+    priority: state.priority,
+    configured_priority: parameters.priority,
+    lowered_by: verdict.lowering.map(({ source, reason, effect }) => ({
+      source,
+      reason,
+      by: effect.type === "lower-priority" ? effect.by : 0,
+    })),
+    faults: verdict.faults.map(({ source, reason }) => ({ source, reason })),
+    addresses: parameters.addresses.map((prefix) => ({
+      address: formatAddressPrefix(prefix),
+      present: router.interface.hasLease(prefix.address),
+    })),
+    peer: peerStatus(router, now),
+    advertisements: {
+      sent: counters.sent,
+      received: counters.received,
+      send_errors: counters.sendErrors,
+    },
+  };
+}
+
+/**
+ * A Backup sends nothing (RFC 9568, 6.4.2), so while we are Active the state of the peer is
+ * unknown. Only what was heard is told.
+ */
+function peerStatus({ state }: RouterUnit, now: Instant) {
+  const { heard, role } = state;
+  if (heard === undefined) return { state: "unknown" as const, last_heard: null };
+  const ago = secondsBetween(heard.at, now);
+  const last = { address: heard.address, priority: heard.priority, ago };
+  const fresh =
+    role === "backup" && heard.priority > 0 && ago * 1000 < 3 * state.activeAdverInterval;
+  return { state: fresh ? ("active" as const) : ("unknown" as const), last_heard: last };
+}
+
+function interfaceStatus(unit: InterfaceUnit) {
+  const failure = unit.failure();
+  return {
+    name: unit.name,
+    usable: failure === undefined,
+    why: failure === undefined ? null : describeCondition({ ...failure, subject: unit.name }),
+    up: unit.link?.up ?? false,
+    carrier: unit.link?.carrier ?? false,
+    primary_address: unit.primaryAddress ?? null,
+  };
+}
+
+function nginxStatus({ nginx }: Engine, now: Instant) {
+  if (nginx === undefined) return null;
+  const { status, reason, since, pid } = nginx.health;
+  const { lines } = nginx;
+  return { status, why: reason, since: secondsBetween(since, now), pid: pid ?? null, said: lines };
+}
+
+function mailStatus({ mail, settings }: Engine) {
+  if (settings.notifications.mailLimit === undefined) return null;
+  return {
+    queued: mail?.queued ?? 0,
+    oldest: inSeconds(mail?.oldestAge),
+    last_error: mail?.lastError ?? null,
+    last_success: mail?.lastSuccess ?? null,
+    next_attempt_in: inSeconds(mail?.nextAttemptIn),
+  };
+}
+
+function healthStatus({ health }: Engine) {
+  const { figures } = health;
+  if (figures === undefined) return null;
+  return {
+    disks: figures.disks.map(({ path, usedPercent }) => ({
+      path,
+      used_percent: usedPercent ?? null,
+    })),
+    memory_used_percent: figures.memoryUsedPercent ?? null,
+    load_per_cpu: figures.loadPerCpu ?? null,
+    cpu_temperature: figures.cpuTemperature ?? null,
+  };
+}
+
+function secondsBetween(start: Instant, end: Instant): number {
+  return inSeconds(elapsed(start, end)) ?? 0;
+}
+
+function inSeconds(span: number | undefined): number | null {
+  return span === undefined ? null : Math.round(milliseconds(span)) / 1000;
+}
