@@ -49,17 +49,28 @@ function describePeer({ peer, role }: RouterStatus): string {
   if (last === null) return "unknown, nothing was heard from one";
   const heard = `${last.address}, priority ${last.priority}, heard ${formatSpan(last.ago)} ago`;
   if (state === "active") return `Active: ${heard}`;
-  return role === "active" ? `unknown, a Backup sends nothing; last ${heard}` : `unknown; last ${heard}`;
+  return role === "active"
+    ? `unknown, a Backup sends nothing; last ${heard}`
+    : `unknown; last ${heard}`;
 }
 
 function renderNginx(nginx: Status["nginx"]): string[] {
   if (nginx === null) return ["", "nginx: not run by gatepair"];
   const pid = nginx.pid === null ? "" : `, PID ${nginx.pid}`;
-  const lines = ["", `nginx: ${nginx.status} for ${formatSpan(nginx.since)}${pid}`, row("why", nginx.why)];
+  const lines = [
+    "",
+    `nginx: ${nginx.status} for ${formatSpan(nginx.since)}${pid}`,
+    row("why", nginx.why),
+  ];
   return [...lines, ...nginx.said.slice(-3).map((line) => row("said", line))];
 }
 
-function renderInterface({ name, usable, why, primary_address: address }: Status["interfaces"][number]) {
+function renderInterface({
+  name,
+  usable,
+  why,
+  primary_address: address,
+}: Status["interfaces"][number]) {
   const state = usable ? `usable${address === null ? "" : `, ${address}`}` : `not usable: ${why}`;
   return `interface ${name}: ${state}`;
 }
@@ -67,12 +78,14 @@ function renderInterface({ name, usable, why, primary_address: address }: Status
 function renderMail(mail: Status["mail"]): string[] {
   if (mail === null) return ["mail: none configured"];
   if (mail.queued === 0) return ["mail: nothing waits"];
-  return [`mail: ${mail.queued} waiting, ${mail.last_error ?? "not tried yet"}`];
+  return [`mail: ${mail.queued} waiting, ${mail.last_error?.text ?? "not tried yet"}`];
 }
 
 function renderHealth(health: Status["health"]): string[] {
   if (health === null) return ["machine: not looked at yet"];
-  const disks = health.disks.map(({ path, used_percent: used }) => `disk ${path} ${figure(used, "%")}`);
+  const disks = health.disks.map(
+    ({ path, used_percent: used }) => `disk ${path} ${figure(used, "%")}`,
+  );
   const memory = `memory ${figure(health.memory_used_percent, "%")}`;
   const load = `load per CPU ${figure(health.load_per_cpu, "")}`;
   const temperature = `CPU ${figure(health.cpu_temperature, " C")}`;

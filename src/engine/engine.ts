@@ -1,4 +1,5 @@
 import type { TimerFired } from "#base/step.ts";
+import type { Command, Respond } from "./commands.ts";
 import type { Context } from "./context.ts";
 import { HealthUnit } from "./health-unit.ts";
 import type { EngineInput, HookOutcome, MailStatus, RemovedAddress } from "./inputs.ts";
@@ -61,6 +62,10 @@ export class Engine {
     return new Promise((resolve) => {
       this.#onStopped = resolve;
     });
+  }
+
+  execute(command: Command, respond: Respond): void {
+    this.post({ type: "command", command, respond });
   }
 
   /** The inbox. What is posted while an input is handled waits for its end. */
@@ -189,7 +194,7 @@ export class Engine {
   #mailChanged(status: MailStatus): void {
     this.#mail = status;
     const failing = status.queued > 0 && status.lastError !== undefined;
-    const detail = failing ? `${status.lastError}; ${status.queued} waiting` : undefined;
+    const detail = failing ? `${status.lastError?.text}; ${status.queued} waiting` : undefined;
     this.reporter.set("mail-undeliverable", "the mail server", detail);
   }
 

@@ -1,7 +1,6 @@
 import type { HealthFigures } from "#alerts/health-thresholds.ts";
 import type { IpAddress } from "#base/ip-address.ts";
 import type { TimerFired } from "#base/step.ts";
-import type { Milliseconds } from "#base/time.ts";
 import type { NginxEvent } from "#nginx/events.ts";
 import type { Command, Respond } from "./commands.ts";
 import type { LeaseOutcome } from "./ports.ts";
@@ -47,10 +46,16 @@ export interface HookOutcome {
   readonly detail: string;
 }
 
+/** How the mail stands, for status. Times are ISO 8601, for people. */
 export interface MailStatus {
   readonly queued: number;
-  readonly oldestAge: Milliseconds | undefined;
-  readonly lastError: string | undefined;
+  /** The time of the event of the oldest mail that waits. */
+  readonly oldest: string | undefined;
   readonly lastSuccess: string | undefined;
-  readonly nextAttemptIn: Milliseconds | undefined;
+  readonly lastError: { readonly at: string; readonly text: string } | undefined;
+  readonly nextAttempt: string | undefined;
+  /** Since the start: mails that had to make room for newer ones. */
+  readonly dropped: number;
+  /** Since the start: mails refused for good or tried for too long. */
+  readonly undeliverable: number;
 }

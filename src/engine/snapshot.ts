@@ -1,6 +1,6 @@
 import { conditionSeverity, describeCondition } from "#alerts/conditions.ts";
 import { formatAddressPrefix } from "#base/ip-address.ts";
-import { elapsed, type Instant, milliseconds } from "#base/time.ts";
+import { elapsed, type Instant } from "#base/time.ts";
 import type { Engine } from "./engine.ts";
 import type { InterfaceUnit } from "./interface-unit.ts";
 import type { RouterUnit } from "./router-unit.ts";
@@ -115,10 +115,12 @@ function mailStatus({ mail, settings }: Engine) {
   if (settings.notifications.mailLimit === undefined) return null;
   return {
     queued: mail?.queued ?? 0,
-    oldest: inSeconds(mail?.oldestAge),
+    oldest: mail?.oldest ?? null,
     last_error: mail?.lastError ?? null,
     last_success: mail?.lastSuccess ?? null,
-    next_attempt_in: inSeconds(mail?.nextAttemptIn),
+    next_attempt: mail?.nextAttempt ?? null,
+    dropped: mail?.dropped ?? 0,
+    undeliverable: mail?.undeliverable ?? 0,
   };
 }
 
@@ -137,9 +139,5 @@ function healthStatus({ health }: Engine) {
 }
 
 function secondsBetween(start: Instant, end: Instant): number {
-  return inSeconds(elapsed(start, end)) ?? 0;
-}
-
-function inSeconds(span: number | undefined): number | null {
-  return span === undefined ? null : Math.round(milliseconds(span)) / 1000;
+  return Math.round(elapsed(start, end)) / 1000;
 }

@@ -58,15 +58,19 @@ function checkInvariants(router: Driven, held: boolean): boolean {
 for (const version of [2, 3] as const) {
   test(`version ${version}: after any events, adverts, addresses and timers agree`, () => {
     fc.assert(
-      fc.property(fc.array(move, { maxLength: 60, size: "max" }), fc.boolean(), (moves, preemptMode) => {
-        const router = new Driven({ version, preemptMode });
-        let held = false;
-        for (const make of moves) {
-          router.actions = [];
-          make(router);
-          held = checkInvariants(router, held);
-        }
-      }),
+      fc.property(
+        fc.array(move, { maxLength: 60, size: "max" }),
+        fc.boolean(),
+        (moves, preemptMode) => {
+          const router = new Driven({ version, preemptMode });
+          let held = false;
+          for (const make of moves) {
+            router.actions = [];
+            make(router);
+            held = checkInvariants(router, held);
+          }
+        },
+      ),
       { numRuns: 1000 },
     );
   });

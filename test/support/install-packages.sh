@@ -1,0 +1,55 @@
+#!/bin/bash
+# Installs the Debian packages that building and testing need, if one is missing. Their services
+# are neither started nor enabled: the tests start what they need, where they need it.
+set -eu
+
+packages=(
+  build-essential patch python3           # the native parts
+  iproute2 procps util-linux              # the lab's hosts
+  nginx-light keepalived opensmtpd        # what runs on them, and the peer
+  openssl tcpdump tshark python3-scapy    # the tests' own tools
+)
+services=(nginx keepalived opensmtpd)
+
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null |
+    grep -qx installed || missing+=("$package")
+done
+# Any npm will do: Node itself comes from npm, pinned.
+command -v npm >/dev/null || missing+=(nodejs npm)
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+if [ "$(id -u)" -ne 0 ]; then
+  echo "as root, install first: ${missing[*]}" >&2
+  exit 1
+fi
+
+echo "installing Debian packages: ${missing[*]}"
+log=$(mktemp)
+policy=/usr/sbin/policy-rc.d
+made_policy=
+finish() {
+  rm -f "$log"
+  [ -z "$made_policy" ] || rm -f "$policy"
+}
+trap finish EXIT
+# policy-rc.d decides whether packages may start their services (invoke-rc.d(8)).
+if [ ! -e "$policy" ]; then
+  made_policy=1
+  printf '#!/bin/sh\nexit 101\n' >"$policy"
+  chmod +x "$policy"
+fi
+
+export DEBIAN_FRONTEND=noninteractive
+if ! { apt-get update && apt-get install --yes --no-install-recommends "${missing[@]}"; } \
+  </dev/null >"$log" 2>&1; then
+  tail -n 30 "$log" >&2
+  exit 1
+fi
+
+if [ -d /run/systemd/system ]; then
+  for service in "${services[@]}"; do
+    case " ${missing[*]} " in *" $service"*) systemctl disable --quiet "$service" || true ;; esac
+  done
+fi

@@ -1,0 +1,208 @@
+import type { MailText } from "#alerts/notification-mail.ts";
+import type { IpAddress } from "#base/ip-address.ts";
+import type { MacAddress } from "#base/mac-address.ts";
+import { addTime, type Instant, instant, milliseconds, seconds } from "#base/time.ts";
+import { Engine } from "#engine/engine.ts";
+import type { HookCall, Lease, Link, NetworkPort, Ports } from "#engine/ports.ts";
+import type { EngineSettings, RouterSettings } from "#engine/settings.ts";
+import type { NginxAction } from "#nginx/events.ts";
+import type { Advertisement } from "#vrrp/advertisement.ts";
+import { encodeAdvertisement } from "#vrrp/codec.ts";
+import { encodeIpv4Packet } from "#vrrp/ipv4-packet.ts";
+import { openPacket } from "#vrrp/receive-checks.ts";
+import { advertisement, ip, localAddress, peerAddress, reference } from "./vrrp-fixtures.ts";
+
+const group = ip("224.0.0.18");
+
+export const routerSettings: RouterSettings = {
+  parameters: reference,
+  trackNginx: undefined,
+  trackInterfaces: [],
+};
+
+export const engineSettings: EngineSettings = {
+  notifications: {
+    routerId: "gw1",
+    mailLimit: { mails: 100, window: seconds(600), keep: 10 },
+    hooks: { active: ["/hook/active"], fault: ["/hook/fault"] },
+  },
+  routers: [routerSettings],
+  interfaceDelays: new Map(),
+  nginx: undefined,
+  health: {},
+};
+
+interface ArmedTimer {
+  readonly at: Instant;
+  readonly order: number;
+  fire(): void;
+}
+
+/** A host without a kernel: its time, links, addresses and wires are values that a test moves. */
+export class SimulatedHost {
+  readonly engine: Engine;
+  readonly sent: Advertisement[] = [];
+  readonly announced: number[] = [];
+  readonly mails: MailText[] = [];
+  readonly hooks: HookCall[] = [];
+  readonly nginxActions: NginxAction[] = [];
+  readonly links = new Map<string, Link>();
+  readonly leases = new Map<IpAddress, Lease>();
+  /** Addresses that the kernel refuses to add, with the code. */
+  readonly refused = new Map<IpAddress, string>();
+  primaryAddress: IpAddress | undefined = localAddress;
+  sendFailure: string | undefined;
+  #now = instant(1000);
+  #order = 0;
+  readonly #timers = new Map<string, ArmedTimer>();
+
+  constructor(settings: EngineSettings = engineSettings) {
+    this.addLink("eth0");
+    this.engine = new Engine(settings, this.#ports());
+  }
+
+  get role() {
+    return this.#router().state.role;
+  }
+
+  get reason(): string {
+    return this.#router().state.reason.text;
+  }
+
+  get conditions(): string[] {
+    return this.engine.reporter.conditions.map(({ code }) => code);
+  }
+
+  start(): this {
+    this.engine.post({ type: "start" });
+    return this;
+  }
+
+  startActive(): this {
+    return this.start().pass(3700);
+  }
+
+  addLink(name: string, change: Partial<Link> = {}): void {
+    const index = 2 + this.links.size;
+    const mac = "02:00:00:00:00:01" as MacAddress;
+    this.links.set(name, { index, name, up: true, carrier: true, mac, ...change });
+  }
+
+  changeLink(name: string, change: Partial<Link> | undefined): this {
+    const link = this.links.get(name);
+    if (change === undefined) this.links.delete(name);
+    else if (link) this.links.set(name, { ...link, ...change });
+    this.engine.post({ type: "network-changed", removed: undefined });
+    return this;
+  }
+
+  /** Somebody else removes one of our addresses. */
+  removeAddress(address: IpAddress): this {
+    const lease = this.leases.get(address);
+    this.leases.delete(address);
+    const removed = lease && { interfaceIndex: lease.interfaceIndex, address };
+    this.engine.post({ type: "network-changed", removed });
+    return this;
+  }
+
+  hear(change: Partial<Advertisement> = {}, source = peerAddress): this {
+    const endpoints = { source, destination: group };
+    const payload = encodeAdvertisement(advertisement(change), endpoints);
+    const packet = encodeIpv4Packet({ ...endpoints, protocol: 112, ttl: 255, payload });
+    this.engine.post({ type: "packet", interfaceName: "eth0", packet });
+    return this;
+  }
+
+  /** Lets time pass, with everything that is due in it, in order. */
+  pass(span: number): this {
+    const end = addTime(this.#now, milliseconds(span));
+    for (let next = this.#nextTimer(end); next !== undefined; next = this.#nextTimer(end)) {
+      const [key, timer] = next;
+      this.#timers.delete(key);
+      this.#now = timer.at;
+      timer.fire();
+    }
+    this.#now = end;
+    return this;
+  }
+
+  #nextTimer(end: Instant): [string, ArmedTimer] | undefined {
+    return [...this.#timers]
+      .filter(([, timer]) => timer.at <= end)
+      .sort(([, left], [, right]) => left.at - right.at || left.order - right.order)[0];
+  }
+
+  #router() {
+    const [router] = this.engine.routers;
+    if (router === undefined) throw new Error("there is a router in the settings");
+    return router;
+  }
+
+  #ports(): Ports {
+    return {
+      clock: { now: () => this.#now },
+      wallClock: { timestamp: () => "2026-01-01T00:00:00.000Z" },
+      timers: {
+        arm: (key, duration, fire) => {
+          const at = addTime(this.#now, milliseconds(Math.ceil(duration)));
+          this.#timers.set(key, { at, order: this.#order++, fire });
+        },
+        cancel: (key) => void this.#timers.delete(key),
+      },
+      network: this.#network(),
+      nginx: { perform: (action) => void this.nginxActions.push(action) },
+      mail: { send: (mail) => void this.mails.push(mail) },
+      hooks: { run: (call) => void this.hooks.push(call) },
+      log: { write: () => {} },
+    };
+  }
+
+  #network(): NetworkPort {
+    const report = (
+      operation: "add" | "renew" | "remove",
+      router: string,
+      { prefix: { address } }: Lease,
+    ) => {
+      const code = operation === "add" ? this.refused.get(address) : undefined;
+      const missing = operation === "renew" && !this.leases.has(address) ? "ENOENT" : undefined;
+      const failure = code ?? missing;
+      const outcome =
+        failure === undefined
+          ? ({ ok: true } as const)
+          : ({ ok: false, code: failure, message: failure } as const);
+      this.engine.post({ type: "lease-outcome", router, operation, address, outcome });
+    };
+    return {
+      link: (name) => this.links.get(name),
+      primaryAddress: () => this.primaryAddress,
+      hasLease: (_index, address) => this.leases.has(address),
+      addLease: (router, lease) => {
+        const { address } = lease.prefix;
+        if (!this.refused.has(address)) this.leases.set(address, lease);
+        report("add", router, lease);
+      },
+      renewLease: (router, lease) => report("renew", router, lease),
+      removeLease: (router, lease) => {
+        this.leases.delete(lease.prefix.address);
+        report("remove", router, lease);
+      },
+      openLan: () => ({
+        ok: true,
+        lan: {
+          sendPacket: (packet) => this.#record(packet),
+          sendFrame: () => void this.announced.push(this.#now),
+          watchAddresses: () => {},
+          close: () => {},
+        },
+      }),
+    };
+  }
+
+  #record(packet: Uint8Array): string | undefined {
+    if (this.sendFailure !== undefined) return this.sendFailure;
+    const opened = openPacket(packet);
+    if (!opened.ok) throw new Error(`sent a packet that ${opened.refusal} refuses`);
+    this.sent.push(opened.value.advertisement);
+    return undefined;
+  }
+}
