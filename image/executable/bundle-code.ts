@@ -1,0 +1,73 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { build, type Plugin } from "esbuild";
+
+/** The top of the repository; paths in the outputs are relative to it, wherever it lies. */
+export const root = join(import.meta.dirname, "../..");
+
+export interface BundleOptions {
+  readonly entry: string;
+  readonly outfile: string;
+  /** Where to write what went into the bundle; tests of the layers read it. */
+  readonly metafile?: string;
+}
+
+/**
+ * Packages load their compiled part by a path; in the executable it is an asset. The key is what the
+ * package requires, the value the module that takes its place.
+ */
+const nativeRequires: Readonly<Record<string, string>> = {
+  "./build/Release/raw.node": `module.exports = loadNative("raw");`,
+  "node-gyp-build": `module.exports = () => loadNative("netlink");`,
+};
+
+const nativeAssets: Plugin = {
+  name: "native-assets",
+  setup(builder) {
+    const namespace = "native-asset";
+    builder.onResolve(
+      { filter: /^(\.\/build\/Release\/raw\.node|node-gyp-build)$/ },
+      (request) => ({
+        path: request.path,
+        namespace,
+      }),
+    );
+    builder.onLoad({ filter: /.*/, namespace }, (module) => ({
+      contents: `const { loadNative } = require("#linux/native-loader.ts");\n${nativeRequires[module.path]}`,
+      resolveDir: join(root, "src"),
+    }));
+  },
+};
+
+/** One CommonJS file with everything that `entry` uses. A warning of the bundler is an error. */
+export async function bundleCode({ entry, outfile, metafile }: BundleOptions): Promise<void> {
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    format: "cjs",
+    platform: "node",
+    target: "node26",
+    // The executable has no files to import: import() of a built-in module becomes require().
+    supported: { "dynamic-import": false },
+    define: {
+      GATEPAIR_VERSION: JSON.stringify(packageVersion()),
+      // Only code for a working tree asks where it lies.
+      "import.meta.url": "undefined",
+    },
+    plugins: [nativeAssets],
+    metafile: true,
+    logLevel: "warning",
+  });
+  if (result.warnings.length > 0) throw new Error(`the bundler warned about ${entry}`);
+  if (metafile !== undefined)
+    writeFileSync(resolve(root, metafile), JSON.stringify(result.metafile, null, 2));
+}
+
+function packageVersion(): string {
+  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    version: string;
+  };
+  return manifest.version;
+}

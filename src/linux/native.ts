@@ -1,0 +1,27 @@
+import { loadNative } from "./native-loader.ts";
+
+/** Something that the addon holds open; close it with `closeHandle`. */
+export type NativeHandle = object & { readonly __kind: "native-handle" };
+
+/** The addon in src/linux/native; gatepair.h says the same in C. Errors come as -errno. */
+export interface GatepairNative {
+  bootTime(): number;
+  sdNotify(socketPath: string, message: string): number;
+  openPacketSocket(
+    interfaceIndex: number,
+    etherType: number,
+    onFrame: (frameOrErrno: Uint8Array | number) => void,
+  ): NativeHandle;
+  sendFrame(handle: NativeHandle, frame: Uint8Array): number;
+  openProcess(pid: number, onExit: () => void): NativeHandle;
+  signalProcess(handle: NativeHandle, signal: number): number;
+  closeHandle(handle: NativeHandle): void;
+}
+
+let loaded: GatepairNative | undefined;
+
+/** The addon, loaded at the first call. */
+export function gatepairNative(): GatepairNative {
+  loaded ??= loadNative("gatepair") as GatepairNative;
+  return loaded;
+}

@@ -1,0 +1,18 @@
+{
+  "targets": [
+    {
+      "target_name": "gatepair",
+      "sources": [
+        "gatepair.c",
+        "arguments.c",
+        "boot-time.c",
+        "packet-socket.c",
+        "process.c",
+        "sd-notify.c",
+        "watch.c"
+      ],
+      "cflags": ["-std=c11", "-Wall", "-Wextra", "-Werror", "-fvisibility=hidden"],
+      "defines": ["NAPI_VERSION=9", "_GNU_SOURCE"]
+    }
+  ]
+}

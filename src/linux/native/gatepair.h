@@ -1,0 +1,32 @@
+/*
+ * The few things of Linux that neither Node nor a package gives us. Every function below is called
+ * from JavaScript through the typed wrappers in src/linux; nothing here keeps global state, so the
+ * addon can be loaded by several environments (threads) of one process.
+ */
+#ifndef GATEPAIR_H
+#define GATEPAIR_H
+
+#include <node_api.h>
+
+/* bootTime(): number of milliseconds */
+napi_value boot_time(napi_env env, napi_callback_info info);
+
+/* sdNotify(socketPath, message): 0 or -errno */
+napi_value sd_notify_send(napi_env env, napi_callback_info info);
+
+/* openPacketSocket(interfaceIndex, etherType, onFrame(frame | -errno)): handle; throws */
+napi_value packet_socket_open(napi_env env, napi_callback_info info);
+
+/* sendFrame(handle, frame): 0 or -errno */
+napi_value packet_socket_send(napi_env env, napi_callback_info info);
+
+/* openProcess(pid, onExit()): handle; throws */
+napi_value process_open(napi_env env, napi_callback_info info);
+
+/* signalProcess(handle, signal): 0 or -errno */
+napi_value process_signal(napi_env env, napi_callback_info info);
+
+/* closeHandle(handle): nothing; closing twice is allowed */
+napi_value handle_close(napi_env env, napi_callback_info info);
+
+#endif

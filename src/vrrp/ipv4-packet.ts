@@ -1,0 +1,91 @@
+import { internetChecksum } from "#base/checksum.ts";
+import { type IpAddress, ipAddressFromBytes, ipAddressToBytes } from "#base/ip-address.ts";
+
+/** An IPv4 packet (RFC 791), as far as VRRP looks at it. */
+export interface Ipv4Packet {
+  readonly source: IpAddress;
+  readonly destination: IpAddress;
+  /** Time to Live, 0 to 255. */
+  readonly ttl: number;
+  /** Protocol number, 0 to 255. */
+  readonly protocol: number;
+  readonly payload: Uint8Array;
+}
+
+/** Why bytes are not an IPv4 packet that can be read. */
+export type Ipv4Failure =
+  | "too-short"
+  | "not-ipv4"
+  | "bad-header-length"
+  | "bad-total-length"
+  | "fragment";
+
+export type Ipv4Result =
+  | { readonly ok: true; readonly packet: Ipv4Packet }
+  | { readonly ok: false; readonly failure: Ipv4Failure };
+
+const headerLength = 20;
+
+/** Internetwork Control (RFC 791; RFC 4594 calls it CS6), which routers give their protocols. */
+const internetworkControl = 0xc0;
+
+/** MF and the fragment offset: everything but the reserved bit and DF. */
+const fragmentMask = 0x3fff;
+
+/** The whole packet, without options. The identification is 0: it is never fragmented (RFC 6864). */
+export function encodeIpv4Packet(packet: Ipv4Packet): Uint8Array {
+  const bytes = new Uint8Array(headerLength + packet.payload.length);
+  const view = new DataView(bytes.buffer);
+  view.setUint8(0, 0x45); // version 4, five words of header
+  view.setUint8(1, internetworkControl);
+  view.setUint16(2, bytes.length);
+  view.setUint8(8, packet.ttl);
+  view.setUint8(9, packet.protocol);
+  bytes.set(ipAddressToBytes(packet.source), 12);
+  bytes.set(ipAddressToBytes(packet.destination), 16);
+  view.setUint16(10, internetChecksum(bytes.subarray(0, headerLength)));
+  bytes.set(packet.payload, headerLength);
+  return bytes;
+}
+
+/**
+ * Reads a packet as a raw socket hands it over (raw(7)): the kernel has checked the header's
+ * checksum. Padding of the Ethernet frame after the packet is cut off; header options are skipped.
+ * The payload is a view of `bytes`.
+ */
+export function decodeIpv4Packet(bytes: Uint8Array): Ipv4Result {
+  const failure = findFailure(bytes);
+  if (failure !== undefined) return { ok: false, failure };
+  const view = viewOf(bytes);
+  const packet = {
+    source: ipAddressFromBytes(bytes, 12),
+    destination: ipAddressFromBytes(bytes, 16),
+    ttl: view.getUint8(8),
+    protocol: view.getUint8(9),
+    payload: bytes.subarray(payloadStart(view), totalLength(view)),
+  };
+  return { ok: true, packet };
+}
+
+function findFailure(bytes: Uint8Array): Ipv4Failure | undefined {
+  if (bytes.length < headerLength) return "too-short";
+  const view = viewOf(bytes);
+  const start = payloadStart(view);
+  const end = totalLength(view);
+  if (view.getUint8(0) >> 4 !== 4) return "not-ipv4";
+  if (start < headerLength || start > bytes.length) return "bad-header-length";
+  if (end < start || end > bytes.length) return "bad-total-length";
+  return (view.getUint16(6) & fragmentMask) === 0 ? undefined : "fragment";
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function payloadStart(view: DataView): number {
+  return (view.getUint8(0) & 15) * 4;
+}
+
+function totalLength(view: DataView): number {
+  return view.getUint16(2);
+}
