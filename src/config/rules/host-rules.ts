@@ -1,0 +1,74 @@
+import { formatAddressPrefix, prefixContains } from "#base/ip-address.ts";
+import type { AddressPrefix } from "#base/ip-address.ts";
+
+import type { LocatedConfig, VirtualRouterConfig } from "../config.ts";
+import { error, quote, sortIssues, warning } from "../issue.ts";
+import type { Finding, Issue, Path } from "../issue.ts";
+import { locate } from "../source.ts";
+
+/** An interface as it is now. */
+export interface HostInterface {
+  readonly name: string;
+  readonly addresses: readonly AddressPrefix[];
+}
+
+/**
+ * What the configuration asks of a host that it does not have. An absent interface is only a
+ * warning, because it may appear later; an address that its interface cannot carry is an error.
+ */
+export function checkAgainstHost(located: LocatedConfig, host: readonly HostInterface[]): Issue[] {
+  const findings = located.config.virtualRouters.flatMap((router, index) => {
+    const path = ["virtual_routers", index];
+    return [...checkOwnInterface(router, path, host), ...checkTracked(router, path, host)];
+  });
+  return sortIssues(findings.map((finding) => locate(located.source, finding)));
+}
+
+function checkOwnInterface(
+  router: VirtualRouterConfig,
+  path: Path,
+  host: readonly HostInterface[],
+): Finding[] {
+  const link = host.find((each) => each.name === router.interface);
+  if (link === undefined) return [absent([...path, "interface"], router.interface, host)];
+  return router.addresses.flatMap((address, index): Finding[] =>
+    checkAddress(address, [...path, "addresses", index], link),
+  );
+}
+
+function checkTracked(
+  router: VirtualRouterConfig,
+  path: Path,
+  host: readonly HostInterface[],
+): Finding[] {
+  return router.track.interfaces.flatMap(({ name }, index): Finding[] =>
+    host.some((each) => each.name === name)
+      ? []
+      : [absent([...path, "track", "interfaces", index, "name"], name, host)],
+  );
+}
+
+function absent(path: Path, name: string, host: readonly HostInterface[]): Finding {
+  const names = host.map((each) => each.name).join(", ");
+  return warning(path, `this host has no interface ${quote(name)} now; it has: ${names}`);
+}
+
+function checkAddress(address: AddressPrefix, path: Path, link: HostInterface): Finding[] {
+  // Host routes are no subnets, and may be this very address while this host is Active.
+  const subnets = link.addresses.filter((subnet) => subnet.prefixLength < 32);
+  if (subnets.some((subnet) => prefixContains(subnet, address.address))) return [];
+  if (subnets.length === 0) {
+    // DHCP may bring it later.
+    return [warning(path, `${link.name} has no IPv4 address now, so no subnet to check this against`)];
+  }
+  const known = subnets.map(formatAddressPrefix).join(", ");
+  const message = `found ${formatAddressPrefix(address)}, which is in no subnet of ${link.name} (${known})`;
+  return address.prefixLength === 32
+    ? [
+        error(
+          path,
+          `${message}; accepted: an address of its subnets, or one with a prefix of its own`,
+        ),
+      ]
+    : [warning(path, `${message}; it brings its own`)];
+}

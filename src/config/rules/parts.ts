@@ -1,0 +1,54 @@
+import type { z } from "zod";
+
+import { camelCaseKeys } from "../camel-case.ts";
+import type { CamelCased } from "../camel-case.ts";
+import type {
+  HealthConfig,
+  InterfaceConfig,
+  NginxConfig,
+  SmtpConfig,
+  VirtualRouterConfig,
+} from "../config.ts";
+import { valueAt } from "../found.ts";
+import { interfacesSchema } from "../schema/document.ts";
+import { healthSchema } from "../schema/health.ts";
+import { nginxSchema } from "../schema/nginx.ts";
+import { smtpSchema } from "../schema/notifications.ts";
+import { virtualRouterSchema } from "../schema/virtual-router.ts";
+
+/**
+ * The parts of a document that are right in themselves, for the rules across keys: a mistake in
+ * one part does not hide those of the others.
+ */
+export interface ConfigParts {
+  /** A router that is not right leaves a gap, so that indexes stay those of the file. */
+  readonly virtualRouters: readonly (VirtualRouterConfig | undefined)[];
+  readonly interfaces: readonly InterfaceConfig[];
+  readonly hasNginx: boolean;
+  readonly nginx: NginxConfig | undefined;
+  readonly smtp: SmtpConfig | undefined;
+  readonly health: HealthConfig | undefined;
+}
+
+export function readParts(document: unknown): ConfigParts {
+  const routers = valueAt(document, ["virtual_routers"]);
+  const nginx = valueAt(document, ["nginx"]);
+  return {
+    virtualRouters: Array.isArray(routers)
+      ? routers.map((router) => readPart(virtualRouterSchema, router))
+      : [],
+    interfaces: readPart(interfacesSchema, valueAt(document, ["interfaces"])) ?? [],
+    hasNginx: nginx !== undefined,
+    nginx: readPart(nginxSchema, nginx),
+    smtp: readPart(smtpSchema, valueAt(document, ["notifications", "smtp"])),
+    health: readPart(healthSchema.prefault({}), valueAt(document, ["health"])),
+  };
+}
+
+function readPart<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+): CamelCased<z.output<Schema>> | undefined {
+  const { data } = schema.safeParse(value);
+  return data === undefined ? undefined : camelCaseKeys(data);
+}

@@ -1,0 +1,106 @@
+import { formatAddressPrefix } from "#base/ip-address.ts";
+
+import type { VirtualRouterConfig } from "../config.ts";
+import { formatDuration } from "../duration.ts";
+import { error, quote, warning } from "../issue.ts";
+import type { Finding, Path } from "../issue.ts";
+import type { ConfigParts } from "./parts.ts";
+import { findWeights } from "./weights.ts";
+
+/** Rules within one virtual router. */
+export function checkRouter(router: VirtualRouterConfig, path: Path): Finding[] {
+  return [
+    ...checkInterval(router, path),
+    ...checkAuthentication(router, path),
+    ...checkWeights(router, path),
+    ...checkTrackedTwice(router, path),
+  ];
+}
+
+/** RFC 3768, 5.3.7 counts in seconds in 8 bits, RFC 9568, 5.2.7 in centiseconds in 12 bits. */
+function checkInterval(
+  { vrrpVersion, advertisementInterval: interval }: VirtualRouterConfig,
+  path: Path,
+): Finding[] {
+  const [step, least, most] = vrrpVersion === 2 ? [1000, 1000, 255_000] : [10, 10, 40_950];
+  if (interval % step === 0 && interval >= least && interval <= most) return [];
+  const accepted =
+    vrrpVersion === 2 ? "whole seconds from 1s to 255s" : "10ms to 40.95s in steps of 10ms";
+  const found = `found ${formatDuration(interval)} with vrrp_version ${vrrpVersion}`;
+  return [error([...path, "advertisement_interval"], `${found}; accepted: ${accepted}`)];
+}
+
+function checkAuthentication(router: VirtualRouterConfig, path: Path): Finding[] {
+  if (router.authentication === undefined || router.vrrpVersion === 2) return [];
+  const message =
+    "found authentication with vrrp_version 3, which has none; accepted: with vrrp_version 2";
+  return [{ ...error([...path, "authentication"], message), at: "key" }];
+}
+
+function checkWeights(router: VirtualRouterConfig, path: Path): Finding[] {
+  return findWeights(router).flatMap((weight): Finding[] => {
+    const at = [...path, ...weight.path];
+    if (!router.preempt) {
+      const message =
+        "found a weight with preempt: false, under which a higher priority elsewhere takes over nothing";
+      return [error(at, `${message}; accepted: on_failure: fault`)];
+    }
+    if (weight.by < router.priority) return [];
+    const message = `lowers priority ${router.priority} by ${weight.by}; the result is 1, not less`;
+    return [warning(at, message)];
+  });
+}
+
+function checkTrackedTwice(router: VirtualRouterConfig, path: Path): Finding[] {
+  const names = router.track.interfaces.map((tracked) => tracked.name);
+  return names.flatMap((name, index) =>
+    names.indexOf(name) === index
+      ? []
+      : [
+          error(
+            [...path, "track", "interfaces", index, "name"],
+            `found ${quote(name)} twice; accepted: each interface once`,
+          ),
+        ],
+  );
+}
+
+/** A thing that must not occur twice, and where. */
+interface Claim {
+  readonly id: string;
+  readonly found: string;
+  readonly path: Path;
+}
+
+/** Rules between virtual routers: names, VRIDs on one interface, and addresses are unique. */
+export function checkRoutersTogether(routers: ConfigParts["virtualRouters"]): Finding[] {
+  const claims = routers.flatMap((router, index) =>
+    router === undefined ? [] : claimsOf(router, ["virtual_routers", index]),
+  );
+  const first = new Map<string, Claim>();
+  return claims.flatMap((claim): Finding[] => {
+    const taken = first.get(claim.id);
+    if (taken === undefined) {
+      first.set(claim.id, claim);
+      return [];
+    }
+    return [error(claim.path, `found ${claim.found} a second time; accepted: each once`)];
+  });
+}
+
+function claimsOf(router: VirtualRouterConfig, path: Path): Claim[] {
+  const { name, vrid, interface: link, addresses } = router;
+  return [
+    { id: `name ${name}`, found: `the name ${quote(name)}`, path: [...path, "name"] },
+    {
+      id: `vrid ${vrid} ${link}`,
+      found: `VRID ${vrid} on ${quote(link)}`,
+      path: [...path, "vrid"],
+    },
+    ...addresses.map((prefix, index): Claim => ({
+      id: `address ${prefix.address}`,
+      found: `the address ${formatAddressPrefix(prefix)}`,
+      path: [...path, "addresses", index],
+    })),
+  ];
+}

@@ -1,0 +1,59 @@
+import { failureEffectSchema, trackedInterfaceSchema } from "./failure-effect.ts";
+import { choice, duration, flag, interfaceName, list, section, text } from "./fields.ts";
+import { virtualAddress, wholeNumber } from "./fields.ts";
+
+const authenticationSchema = section({
+  type: choice("simple").describe(
+    "Simple text password (RFC 2338, 5.3.6.2; auth_type PASS of keepalived): against mistakes, not against attackers",
+  ),
+  key: text("a text of 1 to 8 printable ASCII characters", /^[ -~]{1,8}$/).describe(
+    "The password, the same on both hosts, 1 to 8 printable ASCII characters; digits alone want quotes",
+  ),
+});
+
+const trackSchema = section({
+  nginx: failureEffectSchema
+    .optional()
+    .describe(
+      "What a failure of nginx does to this virtual router; {} is the same as on_failure: fault",
+    ),
+  interfaces: list(trackedInterfaceSchema, 0, 32)
+    .default([])
+    .describe("Interfaces whose failure counts against this virtual router, 0 to 32"),
+});
+
+export const virtualRouterSchema = section({
+  name: text("a name of 1 to 32 of a-z, A-Z, 0-9, _, . and -", /^[a-zA-Z0-9_.-]{1,32}$/).describe(
+    "Name in logs, status and mail; unique in the file; 1 to 32 of a-z, A-Z, 0-9, _, . and -",
+  ),
+  vrid: wholeNumber(1, 255).describe(
+    "Virtual Router Identifier, 1 to 255, the same on both hosts, unique on the interface (RFC 9568, 5.2.3)",
+  ),
+  interface: interfaceName().describe("The interface that carries Advertisements and addresses"),
+  vrrp_version: choice(2, 3)
+    .default(3)
+    .describe("VRRP version: 3 (RFC 9568) or 2 (RFC 3768, the default of keepalived)"),
+  priority: wholeNumber(1, 254)
+    .default(100)
+    .describe("Priority, 1 to 254; the highest becomes Active (RFC 9568, 5.2.4)"),
+  advertisement_interval: duration("10ms", "255s")
+    .prefault("1s")
+    .describe(
+      "Advertisement_Interval, the same on both hosts; version 3: 10ms to 40.95s in steps of 10ms, version 2: whole seconds, 1s to 255s",
+    ),
+  preempt: flag()
+    .default(true)
+    .describe(
+      "Preempt_Mode: a Backup with a higher priority takes over from an Active (RFC 9568, 6.1)",
+    ),
+  addresses: list(virtualAddress(), 1, 255).describe(
+    "Virtual IPv4 addresses, 1 to 255, the same on both hosts; /32 unless a prefix is given",
+  ),
+  accept: choice(true)
+    .default(true)
+    .describe("Accept_Mode: only true, because nginx must answer on the addresses (RFC 9568, 6.1)"),
+  authentication: authenticationSchema
+    .optional()
+    .describe("Authentication of Advertisements, version 2 only (RFC 9568 has none)"),
+  track: trackSchema.prefault({}).describe("What counts against this virtual router when it fails"),
+});

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import type { IpAddress } from "#base/ip-address.ts";
+import { checkAgainstHost } from "#config/rules/host-rules.ts";
+import type { HostInterface } from "#config/rules/host-rules.ts";
+
+import { lines, parseGood, shortest } from "./documents.ts";
+
+function link(name: string, address: string, prefixLength: number): HostInterface {
+  return { name, addresses: [{ address: address as IpAddress, prefixLength }] };
+}
+
+test("an address within a subnet of its interface is right", () => {
+  assert.deepEqual(checkAgainstHost(parseGood(shortest), [link("eth0", "192.0.2.1", 24)]), []);
+});
+
+test("an address in no subnet of its interface is an error", () => {
+  const issues = checkAgainstHost(parseGood(shortest), [link("eth0", "198.51.100.1", 24)]);
+  assert.deepEqual(lines(issues), [
+    "6:17: virtual_routers[0].addresses[0]: found 192.0.2.10/32, which is in no subnet of eth0 (198.51.100.1/24); accepted: an address of its subnets, or one with a prefix of its own",
+  ]);
+});
+
+test("the virtual address itself, there while this host is Active, is no subnet", () => {
+  const issues = checkAgainstHost(parseGood(shortest), [link("eth0", "192.0.2.10", 32)]);
+  assert.deepEqual(lines(issues), [
+    "6:17: virtual_routers[0].addresses[0]: found 192.0.2.10/32, which is in no subnet of eth0 (no IPv4 subnet); accepted: an address of its subnets, or one with a prefix of its own",
+  ]);
+});
+
+test("an address that brings its own subnet is a warning", () => {
+  const located = parseGood(shortest.replace("192.0.2.10", "192.0.2.10/24"));
+  const issues = checkAgainstHost(located, [link("eth0", "198.51.100.1", 24)]);
+  assert.deepEqual(lines(issues), [
+    "6:17: warning: virtual_routers[0].addresses[0]: found 192.0.2.10/24, which is in no subnet of eth0 (198.51.100.1/24); it brings its own",
+  ]);
+});
+
+test("an interface that is not there may come later: a warning", () => {
+  const located = parseGood(`${shortest}    track: {interfaces: [{name: eth7}]}\n`);
+  const issues = checkAgainstHost(located, [{ name: "lo", addresses: [] }]);
+  assert.deepEqual(lines(issues), [
+    '5:16: warning: virtual_routers[0].interface: this host has no interface "eth0" now; it has: lo',
+    '7:33: warning: virtual_routers[0].track.interfaces[0].name: this host has no interface "eth7" now; it has: lo',
+  ]);
+});

@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+
+import { issueLines, shortest } from "./documents.ts";
+
+type Case = readonly [behaviour: string, keys: string, said: readonly string[]];
+
+function checkCases(before: string, cases: readonly Case[]): void {
+  for (const [behaviour, keys, said] of cases) {
+    test(behaviour, () => {
+      assert.deepEqual(issueLines(`${before}${keys}\n`), said);
+    });
+  }
+}
+
+describe("rules within a virtual router", () => {
+  const interval = "7:29: virtual_routers[0].advertisement_interval:";
+  checkCases(`${shortest}    `, [
+    ["version 3 accepts 10ms", "advertisement_interval: 10ms", []],
+    ["version 3 accepts 40.95s", "advertisement_interval: 40.95s", []],
+    [
+      "version 3 refuses 40.96s",
+      "advertisement_interval: 40.96s",
+      [`${interval} found 40.96s with vrrp_version 3; accepted: 10ms to 40.95s in steps of 10ms`],
+    ],
+    [
+      "version 3 refuses half a centisecond",
+      "advertisement_interval: 15ms",
+      [`${interval} found 15ms with vrrp_version 3; accepted: 10ms to 40.95s in steps of 10ms`],
+    ],
+    ["version 2 accepts 255s", "advertisement_interval: 255s\n    vrrp_version: 2", []],
+    [
+      "version 2 refuses a part of a second",
+      "advertisement_interval: 1.5s\n    vrrp_version: 2",
+      [`${interval} found 1.5s with vrrp_version 2; accepted: whole seconds from 1s to 255s`],
+    ],
+    [
+      "version 3 has no authentication",
+      'authentication: {type: simple, key: "1111"}',
+      [
+        "7:5: virtual_routers[0].authentication: found authentication with vrrp_version 3, which has none; accepted: with vrrp_version 2",
+      ],
+    ],
+    [
+      "a failure has one effect",
+      "track: {interfaces: [{name: eth1, on_failure: fault, lower_priority: 3}]}",
+      [
+        "7:74: virtual_routers[0].track.interfaces[0].lower_priority: found the number 3; accepted: either on_failure or lower_priority",
+      ],
+    ],
+    [
+      "an interface is tracked once",
+      "track: {interfaces: [{name: eth1}, {name: eth1}]}",
+      [
+        '7:47: virtual_routers[0].track.interfaces[1].name: found "eth1" twice; accepted: each interface once',
+      ],
+    ],
+    [
+      "a weight as large as the priority is a warning",
+      "priority: 10\n    track: {interfaces: [{name: eth1, lower_priority: 10}]}",
+      [
+        "8:55: warning: virtual_routers[0].track.interfaces[0].lower_priority: lowers priority 10 by 10; the result is 1, not less",
+      ],
+    ],
+    [
+      "weights do nothing without preemption, those of health included",
+      "preempt: false\n    track: {interfaces: [{name: eth1, lower_priority: 3}, {name: eth2}]}\nhealth: {disk: {lower_priority: 9}}",
+      [
+        "8:55: virtual_routers[0].track.interfaces[0].lower_priority: found a weight with preempt: false, under which a higher priority elsewhere takes over nothing; accepted: on_failure: fault",
+        '9:33: health.disk.lower_priority: found a weight while virtual router "web" has preempt: false; accepted: without preempt: false',
+      ],
+    ],
+    [
+      "tracking nginx wants an nginx",
+      "track: {nginx: {}}",
+      [
+        "7:13: virtual_routers[0].track.nginx: found without a section nginx at the top; accepted: with it",
+      ],
+    ],
+  ]);
+});
+
+describe("rules between virtual routers", () => {
+  checkCases(`${shortest}  - `, [
+    [
+      "one VRID may serve on two interfaces",
+      "{name: two, vrid: 51, interface: eth1, addresses: [192.0.2.11]}",
+      [],
+    ],
+    [
+      "names, VRIDs on an interface and addresses are unique",
+      "{name: web, vrid: 51, interface: eth0, addresses: [192.0.2.10/24, 192.0.2.11, 192.0.2.11]}",
+      [
+        '7:12: virtual_routers[1].name: found the name "web" a second time; accepted: each once',
+        '7:23: virtual_routers[1].vrid: found VRID 51 on "eth0" a second time; accepted: each once',
+        "7:56: virtual_routers[1].addresses[0]: found the address 192.0.2.10/24 a second time; accepted: each once",
+        "7:83: virtual_routers[1].addresses[2]: found the address 192.0.2.11/32 a second time; accepted: each once",
+      ],
+    ],
+    [
+      "a mistake in one part does not hide those of the others",
+      "{name: web, vrid: 0}\n  - {name: web, vrid: 51, interface: eth0, addresses: [192.0.2.12]}",
+      [
+        "7:5: virtual_routers[1].interface: missing; accepted: an interface name of 1 to 15 characters without space, / and :",
+        "7:5: virtual_routers[1].addresses: missing; accepted: a list of 1 to 255 entries",
+        "7:23: virtual_routers[1].vrid: found the number 0; accepted: a whole number from 1 to 255",
+        '8:12: virtual_routers[2].name: found the name "web" a second time; accepted: each once',
+        '8:23: virtual_routers[2].vrid: found VRID 51 on "eth0" a second time; accepted: each once',
+      ],
+    ],
+  ]);
+});
+
+describe("rules of the other sections", () => {
+  const smtp = "notifications:\n  smtp: {from: a@b.example, to: [c@d.example], ";
+  checkCases(shortest, [
+    [
+      "an nginx that nothing tracks is a warning",
+      "nginx: {}",
+      [
+        "7:1: warning: nginx: no virtual router has track: {nginx: ...}, so a failure of nginx moves nothing",
+      ],
+    ],
+    [
+      "a probe ends before the next one",
+      "    track: {nginx: {}}\nnginx: {probe: {interval: 500ms, timeout: 2s}}",
+      ["8:43: nginx.probe.timeout: found 2s; accepted: at most the interval of 500ms"],
+    ],
+    [
+      "delays are given once for each interface, and for one that is used",
+      "interfaces: [{name: eth0}, {name: eth0}, {name: eth7}]",
+      [
+        '7:35: interfaces[1].name: found "eth0" twice; accepted: each interface once',
+        '7:49: warning: interfaces[2].name: no virtual router uses or tracks "eth7"',
+      ],
+    ],
+    [
+      "a login at a server on this host wants no TLS",
+      `${smtp}server: 127.0.0.1, username: gw, password: x}`,
+      [],
+    ],
+    [
+      "a password is not sent readable to another host",
+      `${smtp}server: mail.example.net, tls: none, username: gw, password: x}`,
+      [
+        '8:79: notifications.smtp.tls: found none, which sends the password readable to "mail.example.net"; accepted: starttls or implicit',
+      ],
+    ],
+    [
+      "a login with TLS may go anywhere",
+      `${smtp}server: mail.example.net, tls: implicit, username: gw, password_file: /x}`,
+      [],
+    ],
+    [
+      "a login has one password",
+      `${smtp}server: localhost, username: gw, password: x, password_file: /x}`,
+      ["8:109: notifications.smtp.password_file: found next to password; accepted: one of the two"],
+    ],
+    [
+      "a user name wants a password",
+      `${smtp}server: localhost, username: gw}`,
+      [
+        "8:77: notifications.smtp.username: found without password or password_file; accepted: with one of them",
+      ],
+    ],
+    [
+      "a password wants a user name",
+      `${smtp}server: localhost, password: x}`,
+      ["8:77: notifications.smtp.password: found without username; accepted: with it"],
+    ],
+    [
+      "certificates without TLS are a warning",
+      `${smtp}server: localhost, ca_file: /x}`,
+      ["8:76: warning: notifications.smtp.ca_file: has no effect with tls: none"],
+    ],
+  ]);
+});
