@@ -1,30 +1,112 @@
 import { mkdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { milliseconds, seconds } from "#base/time.ts";
+import { exitCodes } from "#base/exit-codes.ts";
+import { milliseconds, seconds, type WallClock } from "#base/time.ts";
 import type { Config } from "#config/config.ts";
 import { socketName } from "#control/protocol.ts";
 import { startControlServer } from "#control/server.ts";
 import { Engine } from "#engine/engine.ts";
 import type { EngineInput } from "#engine/inputs.ts";
-import type { Ports } from "#engine/ports.ts";
+import type { EngineSettings } from "#engine/settings.ts";
 import { bootClock } from "#linux/boot-clock.ts";
-import { HookRunner } from "#linux/hooks.ts";
-import { KernelNetwork } from "#linux/netlink/kernel-network.ts";
 import { systemdNotifier } from "#linux/sd-notify.ts";
 import { createBackground } from "./background.ts";
 import { createControlHandler } from "./control-handler.ts";
+import { createHookPort } from "./hooks.ts";
 import { createLog, type Log } from "./log.ts";
-import { createNetworkPort } from "./network.ts";
+import { createNetworkPort, openNetwork } from "./network.ts";
 import { openNginx } from "./nginx.ts";
-import { prepareSysctls } from "./prepare-sysctls.ts";
+import { prepareKernel } from "./prepare-kernel.ts";
 import { toEngineSettings } from "./settings.ts";
 import { watchSignals } from "./signals.ts";
 import { createTimers } from "./timers.ts";
+import { feedWatchdog } from "./watchdog.ts";
 
 export interface DaemonOptions {
   readonly config: Config;
   readonly version: string;
   readonly runtimeDirectory: string;
   readonly stateDirectory: string;
+}
+
+/** An ordered stop takes nginx's stop_timeout at most, and this for all the rest. */
+const stopReserve = seconds(5);
+
+const wallClock: WallClock = { timestamp: () => new Date().toISOString() };
+
+/** Runs until it is asked to stop; answers the exit code. */
+export async function runDaemon(options: DaemonOptions): Promise<number> {
+  const settings = toEngineSettings(options.config, hostname());
+  const log = createLog(options.config.log.level, settings.notifications.routerId);
+  try {
+    await composeAndRun(options, settings, log);
+    return exitCodes.ok;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    log.write("error", "daemon.failed", { message });
+    process.stderr.write(`gatepair: ${message}\n`);
+    return exitCodes.failed;
+  } finally {
+    log.flush();
+  }
+}
+
+/** The composition root: the one place that constructs, in order, and takes down in reverse. */
+async function composeAndRun(
+  options: DaemonOptions,
+  settings: EngineSettings,
+  log: Log,
+): Promise<void> {
+  const { config, runtimeDirectory, stateDirectory, version } = options;
+  let engine: Engine | undefined;
+  const post = (input: EngineInput) => engine?.post(input);
+
+  await mkdir(runtimeDirectory, { recursive: true, mode: 0o750 });
+  await mkdir(stateDirectory, { recursive: true, mode: 0o750 });
+  const notify = systemdNotifier(takeFromEnvironment("NOTIFY_SOCKET"));
+  const clock = bootClock();
+  const startedAt = clock.now();
+  await prepareKernel(log);
+  const kernel = await openNetwork(post, log);
+  const nginx = settings.nginx && (await openNginx(settings.nginx, runtimeDirectory, post));
+  const background = createBackground(config, join(stateDirectory, "spool"), post);
+  const hooks = createHookPort(config.notifications.hookTimeout, post);
+
+  engine = new Engine(settings, {
+    clock,
+    wallClock,
+    timers: createTimers(),
+    network: createNetworkPort(kernel, post),
+    nginx: nginx ?? { perform: () => {} },
+    mail: background.mailer,
+    hooks,
+    log,
+  });
+  const stopped = engine.untilStopped();
+  const facts = { version, pid: process.pid, startedAt };
+  const handler = createControlHandler(engine, background.mailer, facts);
+  const control = await startControlServer(join(runtimeDirectory, socketName), handler);
+  background.start();
+  engine.post({ type: "start" });
+  log.write("info", "daemon.started", facts);
+  const watchdog = feedWatchdog(notify, engine, takeFromEnvironment("WATCHDOG_USEC"));
+  watchSignals((text) => post({ type: "stop", text }));
+
+  await stopped;
+  notify({ STOPPING: 1 });
+  watchdog.stop();
+  await control.close();
+  await hooks.close();
+  await background.close();
+  await nginx?.close();
+  kernel.close();
+  log.write("info", "daemon.stopped", {});
+}
+
+/** What systemd says to us is not for the programs that we start (sd_notify(3)). */
+function takeFromEnvironment(name: string): string | undefined {
+  const value = process.env[name];
+  delete process.env[name];
+  return value;
 }
