@@ -32,7 +32,8 @@ export interface Link {
   readonly up: boolean;
   /** A cable with somebody at its other end (IFF_LOWER_UP). */
   readonly carrier: boolean;
-  readonly mac: MacAddress;
+  /** Undefined where there is none to announce, on a tunnel. */
+  readonly mac: MacAddress | undefined;
 }
 
 /** A virtual address on an interface, for as long as it is renewed. */

@@ -189,7 +189,7 @@ export class RouterUnit {
 
   #announce(address: IpAddress, rounds: number): void {
     const { lan, link } = this.interface;
-    if (lan === undefined || link === undefined) return;
+    if (lan === undefined || link?.mac === undefined) return;
     const frame = encodeGratuitousArp({ address, mac: link.mac });
     for (let round = 0; round < rounds; round++) lan.sendFrame(frame);
   }

@@ -1,8 +1,8 @@
 /** What a failure of something tracked does to a Virtual Router. */
 export type TrackEffect =
-  | { readonly kind: "fault" }
+  | { readonly type: "fault" }
   /** Subtracted from the configured priority, 1 to 253. */
-  | { readonly kind: "lower-priority"; readonly by: number };
+  | { readonly type: "lower-priority"; readonly by: number };
 
 /** Something that a Virtual Router tracks and that has failed. */
 export interface TrackFailure {
@@ -26,12 +26,12 @@ export function judgeFailures(
   configuredPriority: number,
   failures: readonly TrackFailure[],
 ): TrackVerdict {
-  const faults = failures.filter(({ effect }) => effect.kind === "fault");
-  const lowering = failures.filter(({ effect }) => effect.kind === "lower-priority");
+  const faults = failures.filter(({ effect }) => effect.type === "fault");
+  const lowering = failures.filter(({ effect }) => effect.type === "lower-priority");
   const sum = lowering.reduce((total, { effect }) => total + weightOf(effect), 0);
   return { faults, lowering, priority: Math.max(1, configuredPriority - sum) };
 }
 
 function weightOf(effect: TrackEffect): number {
-  return effect.kind === "lower-priority" ? effect.by : 0;
+  return effect.type === "lower-priority" ? effect.by : 0;
 }
