@@ -1,0 +1,84 @@
+/**
+ * The numbers of the kernel's interface that are used here, under the names of the fields in
+ * netlink(7), rtnetlink(7), <linux/netlink.h>, <linux/rtnetlink.h>, <linux/if_addr.h> and
+ * <linux/if_link.h>.
+ */
+export const messageType = {
+  error: 2,
+  done: 3,
+  newLink: 16,
+  delLink: 17,
+  getLink: 18,
+  newAddress: 20,
+  delAddress: 21,
+  getAddress: 22,
+  newRoute: 24,
+  delRoute: 25,
+  getRoute: 26,
+} as const;
+
+export const messageFlag = {
+  request: 0x1,
+  acknowledge: 0x4,
+  /** Also send the notification of the change to the one who asked for it. */
+  echo: 0x8,
+  /** In an answer: the table changed while it was being dumped (NLM_F_DUMP_INTR). */
+  dumpInterrupted: 0x10,
+  replace: 0x100,
+  exclusive: 0x200,
+  create: 0x400,
+  dump: 0x300,
+} as const;
+
+/** RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE. */
+export const multicastGroup = { link: 1, ipv4Address: 5, ipv4Route: 7 } as const;
+
+/** AF_UNSPEC and AF_INET. */
+export const family = { unspecified: 0, ipv4: 2 } as const;
+
+/** IFF_*, netdevice(7). */
+export const linkFlag = { up: 0x1, loopback: 0x8, lowerUp: 0x10000 } as const;
+
+/** IFLA_*. */
+export const linkAttribute = { address: 1, name: 3, mtu: 4, operationalState: 16 } as const;
+
+/** IF_OPER_*: RFC 2863, 3.1.14, with the kernel's numbers. */
+export const operationalState = { unknown: 0, up: 6 } as const;
+
+/** IFA_*. */
+export const addressAttribute = {
+  address: 1,
+  local: 2,
+  label: 3,
+  cacheInfo: 6,
+  flags: 8,
+  /** Who added the address, one byte. Linux 5.18 and later. */
+  protocol: 11,
+} as const;
+
+/** IFA_F_*. */
+export const addressFlag = { secondary: 0x01, permanent: 0x80, noPrefixRoute: 0x200 } as const;
+
+/** RT_SCOPE_*. */
+export const scope = { global: 0, link: 253, host: 254 } as const;
+
+/** RTA_*. */
+export const routeAttribute = {
+  destination: 1,
+  outputInterface: 4,
+  gateway: 5,
+  priority: 6,
+  table: 15,
+} as const;
+
+/** RTN_UNICAST: the routes that lead somewhere. */
+export const routeTypeUnicast = 1;
+
+/** RT_TABLE_LOCAL: the kernel's own routes to the host's own addresses. */
+export const routeTableLocal = 255;
+
+/** RTM_F_CLONED: an entry of the route cache. */
+export const routeFlagCloned = 0x200;
+
+/** INFINITY_LIFE_TIME: the address stays until somebody removes it. */
+export const lifetimeForever = 0xffff_ffff;

@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { setTimeout } from "node:timers/promises";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { primaryAddress } from "#linux/netlink/primary-address.ts";
+import {
+  connectPeer,
+  inPrivateNetwork,
+  ip,
+  linkOf,
+  testInPrivateNetwork,
+} from "../../support/netns.ts";
+import { type WatchedNetwork, watchNetwork } from "./watched-network.ts";
+
+if (inPrivateNetwork) {
+  describe("the network of the kernel", () => {
+    let network: WatchedNetwork;
+    const types = () => network.changes.map(({ type }) => type);
+    const link = (name: string) => network.kernel.links.find((each) => each.name === name);
+
+    before(async () => {
+      connectPeer();
+      network = await watchNetwork();
+    });
+
+    beforeEach(() => {
+      network.changes.length = 0;
+    });
+
+    after(() => {
+      network.kernel.close();
+      assert.deepEqual(network.errors, []);
+    });
+
+    test("is known after the start", () => {
+      const { index, mac } = linkOf("gp0");
+      const gp0 = { index, name: "gp0", up: true, carrier: true, mac, mtu: 1500, loopback: false };
+      assert.deepEqual(link("gp0"), gp0);
+      assert.equal(link("lo")?.loopback, true);
+      assert.equal(primaryAddress(network.kernel.addresses, index), "192.0.2.1");
+      const [route, ...more] = network.kernel.routes;
+      assert.deepEqual(more, []);
+      assert.deepEqual(route?.destination, { address: "192.0.2.0", prefixLength: 24 });
+    });
+
+    test("tells when the cable is pulled and put back", async () => {
+      const lost = network.next((change) => change.type === "link-changed" && !change.link.carrier);
+      ip("-n peer link set gp1 down");
+      const change = await lost;
+      assert.ok(change.type === "link-changed" && change.link.up && change.previous.carrier);
+      const back = network.next((each) => each.type === "link-changed" && each.link.carrier);
+      ip("-n peer link set gp1 up");
+      await back;
+    });
+
+    test("tells of routes that go in silence when the interface is set down", async () => {
+      ip("route add 198.51.100.0/24 via 192.0.2.2");
+      await network.next(({ type }) => type === "route-added");
+      const gone = network.next(
+        (change) =>
+          change.type === "route-removed" && change.route.destination.address === "198.51.100.0",
+      );
+      ip("link set gp0 down");
+      await gone;
+      assert.deepEqual(network.kernel.routes, []);
+      ip("link set gp0 up");
+      await network.next((change) => change.type === "link-changed" && change.link.carrier);
+    });
+
+    test("tells of a route that took the place of another", async () => {
+      ip("route add 198.51.100.0/24 via 192.0.2.2");
+      await network.next(({ type }) => type === "route-added");
+      const gone = network.next(({ type }) => type === "route-removed");
+      ip("route replace 198.51.100.0/24 via 192.0.2.3");
+      const change = await gone;
+      assert.equal(change.type === "route-removed" && change.route.gateway, "192.0.2.2");
+      ip("route del 198.51.100.0/24");
+      await network.next(({ type }) => type === "route-removed");
+    });
+
+    test("tells of an interface that is deleted and made again", async () => {
+      ip("link add gp2 type veth peer name gp3");
+      ip("address add 203.0.113.1/24 dev gp2");
+      await network.next(({ type }) => type === "address-added");
+      const before = link("gp2");
+      const gone = network.next(
+        (change) => change.type === "link-removed" && change.link.name === "gp2",
+      );
+      ip("link del gp2");
+      await gone;
+      assert.ok(types().includes("address-removed"));
+      const back = network.next(
+        (change) => change.type === "link-added" && change.link.name === "gp2",
+      );
+      ip("link add gp2 type veth peer name gp3");
+      await back;
+      assert.notEqual(link("gp2")?.index, before?.index);
+    });
+
+    test("keeps a port that leaves its bridge", async () => {
+      ip("link add gpbr type bridge");
+      ip("link set gp2 master gpbr");
+      ip("link set gp2 nomaster");
+      await setTimeout(100);
+      assert.ok(link("gp2"));
+      assert.ok(!types().includes("link-removed"));
+    });
+
+    test("says nothing of IPv6", async () => {
+      await setTimeout(100);
+      network.changes.length = 0;
+      ip("address add 2001:db8::1/64 dev gp0 nodad");
+      ip("route add 2001:db8:1::/48 via 2001:db8::2");
+      await setTimeout(100);
+      assert.deepEqual(types(), []);
+    });
+
+    test("tells of an address on the interface", async () => {
+      const added = network.next(({ type }) => type === "address-added");
+      ip("address add 192.0.2.9/24 dev gp0");
+      const change = await added;
+      assert.equal(change.type === "address-added" && change.address.label, "gp0");
+    });
+  });
+} else {
+  testInPrivateNetwork(import.meta.filename);
+}

@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { formatAttribute, type NetlinkMessage, putU32 } from "netlink/dist/structs.js";
+import { seconds } from "#base/time.ts";
+import { addressPayload, leasePayload } from "#linux/netlink/messages/lease-request.ts";
+import { parseKernelMessage } from "#linux/netlink/messages/parse-message.ts";
+import { ipAddress } from "./fixtures.ts";
+
+type Attribute = readonly [type: number, data: Uint8Array];
+
+function message(
+  type: number,
+  header: Buffer,
+  attributes: readonly Attribute[] = [],
+): NetlinkMessage {
+  const formatted = attributes.map(([kind, data]) => {
+    const bytes = Buffer.concat(formatAttribute({ type: kind, data }));
+    return Buffer.concat([bytes, Buffer.alloc(-bytes.length & 3)]);
+  });
+  return { type, flags: 0, seq: 1, port: 0, data: Buffer.concat([header, ...formatted]) };
+}
+
+function linkHeader({ family = 0, index = 2, flags = 0x10001 } = {}): Buffer {
+  return Buffer.concat([Buffer.from([family, 0, 0, 0]), putU32(index), putU32(flags), putU32(0)]);
+}
+
+const name = [3, Buffer.from("eth0.100\0")] as const;
+
+describe("a message about an interface", () => {
+  test("says name, MAC address and state", () => {
+    const mac = Buffer.from([2, 0, 0, 0, 0, 1]);
+    const attributes = [name, [1, mac], [4, putU32(1400)], [16, Buffer.from([6])]] as const;
+    assert.deepEqual(parseKernelMessage(message(16, linkHeader(), attributes)), {
+      type: "link",
+      present: true,
+      link: {
+        index: 2,
+        name: "eth0.100",
+        up: true,
+        carrier: true,
+        mac: "02:00:00:00:00:01",
+        mtu: 1400,
+        loopback: false,
+      },
+    });
+  });
+
+  test("that is dormant or whose lower layer is down says no carrier", () => {
+    for (const state of [2, 3, 5]) {
+      const attributes = [name, [16, Buffer.from([state])]] as const;
+      const parsed = parseKernelMessage(message(16, linkHeader(), attributes));
+      assert.equal(parsed?.type === "link" && parsed.link.carrier, false);
+    }
+  });
+
+  test("with a long hardware address, like InfiniBand's, has no MAC address", () => {
+    const parsed = parseKernelMessage(message(16, linkHeader(), [name, [1, Buffer.alloc(20)]]));
+    assert.equal(parsed?.type === "link" && parsed.link.mac, undefined);
+  });
+
+  test("as a port that leaves its bridge (AF_BRIDGE) is not taken for its end", () => {
+    assert.equal(parseKernelMessage(message(17, linkHeader({ family: 7 }), [name])), undefined);
+  });
+
+  test("that is cut short is refused", () => {
+    assert.throws(() => parseKernelMessage(message(16, linkHeader().subarray(0, 6))));
+  });
+});
+
+describe("a message about an address", () => {
+  const header = (family: number) => Buffer.concat([Buffer.from([family, 24, 0x80, 0]), putU32(2)]);
+
+  test("takes the local one of a point-to-point link", () => {
+    const attributes = [
+      [1, Buffer.from([10, 0, 0, 2])],
+      [2, Buffer.from([10, 0, 0, 1])],
+      [3, Buffer.from("ppp0\0")],
+      [6, Buffer.alloc(16, 0xff)],
+    ] as const;
+    assert.deepEqual(parseKernelMessage(message(20, header(2), attributes)), {
+      type: "address",
+      present: true,
+      address: {
+        interfaceIndex: 2,
+        address: "10.0.0.1",
+        prefixLength: 24,
+        scope: 0,
+        flags: 0x80,
+        label: "ppp0",
+        protocol: 0,
+        validLifetime: undefined,
+      },
+    });
+  });
+
+  test("of IPv6 is ignored", () => {
+    assert.equal(parseKernelMessage(message(20, header(10), [[1, Buffer.alloc(16)]])), undefined);
+  });
+});
+
+describe("a message about a route", () => {
+  const header = ({ family = 2, table = 254, type = 1 } = {}) =>
+    Buffer.concat([Buffer.from([family, 24, 0, 0, table, 3, 0, type]), putU32(0)]);
+  const attributes = [
+    [1, Buffer.from([198, 51, 100, 0])],
+    [4, putU32(2)],
+    [5, Buffer.from([192, 0, 2, 254])],
+    [6, putU32(100)],
+    [15, putU32(1000)],
+  ] as const;
+
+  test("says where it leads", () => {
+    const parsed = parseKernelMessage(message(24, header(), attributes));
+    assert.deepEqual(parsed?.type === "route" && parsed.route, {
+      destination: { address: "198.51.100.0", prefixLength: 24 },
+      gateway: "192.0.2.254",
+      interfaceIndex: 2,
+      table: 1000,
+      protocol: 3,
+      metric: 100,
+      typeOfService: 0,
+    });
+  });
+
+  test("tells a route that takes the place of another", () => {
+    const replacing = { ...message(24, header(), attributes), flags: 0x100 };
+    const parsed = parseKernelMessage(replacing);
+    assert.equal(parsed?.type === "route" && parsed.replaces, true);
+  });
+
+  test("is ignored for IPv6, the table local and what is no unicast route", () => {
+    const ignored = [header({ family: 10 }), header({ table: 255 }), header({ type: 7 })];
+    for (const each of ignored) assert.equal(parseKernelMessage(message(24, each)), undefined);
+  });
+});
+
+describe("the request for a lease", () => {
+  const lease = { interfaceIndex: 2, address: ipAddress("192.0.2.100"), lifetime: seconds(3) };
+  const read = (data: Buffer) => {
+    const parsed = parseKernelMessage({ type: 20, flags: 0, seq: 1, port: 0, data });
+    return parsed?.type === "address" ? parsed.address : undefined;
+  };
+
+  test("reads back as a marked /32 that ends and brings no route", () => {
+    assert.deepEqual(read(leasePayload(lease)), {
+      interfaceIndex: 2,
+      address: "192.0.2.100",
+      prefixLength: 32,
+      scope: 0,
+      flags: 0x200,
+      label: "",
+      protocol: 112,
+      validLifetime: 3,
+    });
+  });
+
+  test("takes a prefix length and a label", () => {
+    const read24 = read(leasePayload({ ...lease, prefixLength: 24, label: "eth0:1" }));
+    assert.equal(read24?.prefixLength, 24);
+    assert.equal(read24?.label, "eth0:1");
+  });
+
+  test("rounds the lifetime up to seconds, and never says forever", () => {
+    assert.equal(read(leasePayload({ ...lease, lifetime: seconds(0.2) }))?.validLifetime, 1);
+    assert.equal(read(leasePayload({ ...lease, lifetime: seconds(2.1) }))?.validLifetime, 3);
+    assert.ok(read(leasePayload({ ...lease, lifetime: seconds(2 ** 40) }))?.validLifetime);
+  });
+
+  test("to remove it names nothing but the address", () => {
+    assert.equal(addressPayload(lease).length, 8 + 8 + 8);
+  });
+});
