@@ -99,8 +99,10 @@ OPENSMTPD_KEY="$1/server.key" LD_PRELOAD="$1/opensmtpd-key.so" exec /usr/sbin/sm
 
 async function startDaemon({ directory, namespace }: SmtpServerOptions): Promise<ChildProcess> {
   const place = namespace === undefined ? [] : ["ip", "netns", "exec", namespace];
+  // Killed as we are, unshare takes its children along: nothing is left when a test is killed.
+  const bound = ["setpriv", "--pdeathsig", "KILL"];
   const isolation = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
-  const [command, ...rest] = [...place, ...isolation, "sh", "-c", isolatedStart, "smtpd"];
+  const [command, ...rest] = [...bound, ...place, ...isolation, "sh", "-c", isolatedStart, "smtpd"];
   const log = await open(join(directory, "smtpd.log"), "w");
   try {
     return spawn(command, [...rest, directory], { stdio: ["ignore", log.fd, log.fd] });
@@ -119,10 +121,13 @@ async function waitUntilListening(daemon: ChildProcess, logFile: string): Promis
   throw new Error(`smtpd did not start: ${await readFile(logFile, "utf8")}`);
 }
 
+/** Ends the first process of the PID namespace and with it, before it is reaped, all others. */
 async function stopDaemon(daemon: ChildProcess): Promise<void> {
   if (daemon.exitCode !== null || daemon.signalCode !== null) return;
   const exited = once(daemon, "exit");
-  daemon.kill("SIGTERM");
+  const child = await readFile(`/proc/${daemon.pid}/task/${daemon.pid}/children`, "utf8");
+  if (child === "") daemon.kill("SIGKILL");
+  else process.kill(Number(child), "SIGKILL");
   await exited;
 }
 

@@ -1,0 +1,118 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import type { Milliseconds } from "#base/time.ts";
+
+export interface HookProcessOptions {
+  /** The program, by its absolute path, and its arguments. */
+  readonly command: readonly string[];
+  /** All that the program gets as environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** After this SIGTERM, a second later SIGKILL, to the program and all that it started. */
+  readonly timeLimit: Milliseconds;
+}
+
+/** How a program ended: by itself, by a signal, or before it started. */
+export interface HookResult {
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+  readonly startError: string | undefined;
+  readonly timedOut: boolean;
+  readonly seconds: number;
+  /** The end of what it wrote to its standard output and standard error, at most 4 kB. */
+  readonly output: string;
+}
+
+type Ending = Pick<HookResult, "exitCode" | "signal" | "startError">;
+
+const outputLimit = 4096;
+const killDelay = 1000;
+/** Something that a hook leaves behind can hold the pipes open: it is not waited for. */
+const outputGrace = 100;
+
+/** Runs a program in a process group of its own until it ends. Never rejects. */
+export async function runHookProcess(options: HookProcessOptions): Promise<HookResult> {
+  const start = performance.now();
+  const child = startProcess(options);
+  if (typeof child === "string") return describeStartError(child);
+  const output = collectTail(child);
+  const overtime = endOvertime(child, options.timeLimit);
+  const ending = await waitForEnd(child);
+  const timedOut = overtime.stop();
+  const seconds = (performance.now() - start) / 1000;
+  return { ...ending, timedOut, seconds, output: output() };
+}
+
+/** The reason as text when the process cannot even be tried. */
+function startProcess({ command, environment }: HookProcessOptions): ChildProcess | string {
+  const [program = "", ...args] = command;
+  try {
+    return spawn(program, args, {
+      env: { ...environment },
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function describeStartError(startError: string): HookResult {
+  const nothing = { exitCode: undefined, signal: undefined, timedOut: false, seconds: 0 };
+  return { ...nothing, startError, output: "" };
+}
+
+function waitForEnd(child: ChildProcess): Promise<Ending> {
+  const { promise, resolve } = Promise.withResolvers<Ending>();
+  const ended = { exitCode: undefined, signal: undefined, startError: undefined };
+  child.once("error", (error) => resolve({ ...ended, startError: error.message }));
+  child.once("exit", (code, signal) => {
+    const ending = { ...ended, exitCode: code ?? undefined, signal: signal ?? undefined };
+    const timer = setTimeout(() => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    }, outputGrace);
+    child.once("close", () => {
+      clearTimeout(timer);
+      resolve(ending);
+    });
+  });
+  return promise;
+}
+
+/** Answers a function that reads what the process wrote last. */
+function collectTail(child: ChildProcess): () => string {
+  let tail = Buffer.alloc(0);
+  const append = (chunk: Buffer) => {
+    tail = Buffer.concat([tail, chunk.subarray(-outputLimit)]).subarray(-outputLimit);
+  };
+  child.stdout?.on("data", append);
+  child.stderr?.on("data", append);
+  return () => tail.toString("utf8");
+}
+
+/** `stop` says whether the time limit had passed. */
+function endOvertime(child: ChildProcess, timeLimit: Milliseconds): { stop(): boolean } {
+  let late = false;
+  let timer = setTimeout(() => {
+    late = true;
+    signalGroup(child, "SIGTERM");
+    timer = setTimeout(() => signalGroup(child, "SIGKILL"), killDelay);
+  }, timeLimit);
+  return {
+    stop() {
+      clearTimeout(timer);
+      // The program ended on SIGTERM; what it started may not have.
+      if (late) signalGroup(child, "SIGKILL");
+      return late;
+    },
+  };
+}
+
+/** The group outlives its leader, and keeps the number taken (setpgid(2)), while it has members. */
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // ESRCH: nothing is left of it.
+  }
+}
