@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { exitCodes } from "#base/exit-codes.ts";
-import { milliseconds, seconds, type WallClock } from "#base/time.ts";
+import type { WallClock } from "#base/time.ts";
 import type { Config } from "#config/config.ts";
 import { socketName } from "#control/protocol.ts";
 import { startControlServer } from "#control/server.ts";
@@ -29,9 +29,6 @@ export interface DaemonOptions {
   readonly runtimeDirectory: string;
   readonly stateDirectory: string;
 }
-
-/** An ordered stop takes nginx's stop_timeout at most, and this for all the rest. */
-const stopReserve = seconds(5);
 
 const wallClock: WallClock = { timestamp: () => new Date().toISOString() };
 
@@ -67,16 +64,18 @@ async function composeAndRun(
   const notify = systemdNotifier(takeFromEnvironment("NOTIFY_SOCKET"));
   const clock = bootClock();
   const startedAt = clock.now();
-  await prepareKernel(log);
+  const interfaceNames = settings.routers.map(({ parameters }) => parameters.interfaceName);
+  await prepareKernel(interfaceNames, log);
   const kernel = await openNetwork(post, log);
   const nginx = settings.nginx && (await openNginx(settings.nginx, runtimeDirectory, post));
   const background = createBackground(config, join(stateDirectory, "spool"), post);
+  const timers = createTimers();
   const hooks = createHookPort(config.notifications.hookTimeout, post);
 
   engine = new Engine(settings, {
     clock,
     wallClock,
-    timers: createTimers(),
+    timers,
     network: createNetworkPort(kernel, post),
     nginx: nginx ?? { perform: () => {} },
     mail: background.mailer,
@@ -96,6 +95,7 @@ async function composeAndRun(
   await stopped;
   notify({ STOPPING: 1 });
   watchdog.stop();
+  timers.close();
   await control.close();
   await hooks.close();
   await background.close();

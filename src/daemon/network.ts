@@ -1,33 +1,64 @@
 import type { Engine } from "#engine/engine.ts";
-import type { LeaseOutcomeInput } from "#engine/inputs.ts";
-import type { Lease, LeaseOutcome, NetworkPort } from "#engine/ports.ts";
-import type { KernelNetwork } from "#linux/netlink/kernel-network.ts";
+import type { LeaseOutcomeInput, RemovedAddress } from "#engine/inputs.ts";
+import type { Lease, LeaseOutcome, LogPort, NetworkPort } from "#engine/ports.ts";
+import { KernelNetwork } from "#linux/netlink/kernel-network.ts";
 import { primaryAddress } from "#linux/netlink/primary-address.ts";
+import type { NetworkChange } from "#linux/netlink/types.ts";
 import { openLan } from "./lan.ts";
 
 type Operation = LeaseOutcomeInput["operation"];
+
+/** Watches the kernel's network from now on, and removes what an earlier run left behind. */
+export async function openNetwork(post: Engine["post"], log: LogPort): Promise<KernelNetwork> {
+  const kernel = new KernelNetwork({
+    onChange: (change) => {
+      writeChange(log, change);
+      if (concernsEngine(change)) post({ type: "network-changed", removed: removedBy(change) });
+    },
+    onOverrun: () => log.write("warn", "network.overrun", {}),
+    onError: (code, detail) => log.write("error", "network.error", { code, detail }),
+  });
+  await kernel.start();
+  for (const { interfaceIndex, address, prefixLength } of kernel.ownLeases()) {
+    const outcome = await kernel.removeLease({ interfaceIndex, address, prefixLength });
+    log.write("warn", "address.stale-removed", { address, ...outcome });
+  }
+  return kernel;
+}
+
+/** A router with a full table has many routes that come and go; roles do not depend on them. */
+function concernsEngine({ type }: NetworkChange): boolean {
+  return type !== "route-added" && type !== "route-removed";
+}
+
+function removedBy(change: NetworkChange): RemovedAddress | undefined {
+  if (change.type !== "address-removed") return undefined;
+  const { interfaceIndex, address } = change.address;
+  return { interfaceIndex, address };
+}
+
+function writeChange(log: LogPort, { type, ...what }: NetworkChange): void {
+  const level = type.startsWith("route") ? "debug" : "info";
+  log.write(level, `network.${type}`, what);
+}
 
 /** The kernel's network as the engine wants it: what comes of a request is an input. */
 export function createNetworkPort(kernel: KernelNetwork, post: Engine["post"]): NetworkPort {
   function report(
     operation: Operation,
     router: string,
-    { prefix }: Lease,
+    { prefix: { address } }: Lease,
     outcome: Promise<LeaseOutcome>,
   ): void {
-    const { address } = prefix;
     void outcome.then((result) => {
       post({ type: "lease-outcome", router, operation, address, outcome: result });
     });
   }
-  const toRequest = ({ interfaceIndex, prefix, lifetime }: Lease) => ({
-    interfaceIndex,
-    address: prefix.address,
-    prefixLength: prefix.prefixLength,
-    lifetime,
-  });
+  const toRequest = ({ interfaceIndex, prefix, lifetime }: Lease) => {
+    return { interfaceIndex, lifetime, ...prefix };
+  };
   return {
-    link: (name) => kernel.links.values().find((link) => link.name === name),
+    link: (name) => kernel.links.find((link) => link.name === name),
     primaryAddress: (index) => primaryAddress(kernel.addresses, index),
     hasLease: (index, address) =>
       kernel.ownLeases().some((own) => own.interfaceIndex === index && own.address === address),

@@ -1,7 +1,7 @@
 import type { TimerPort } from "#engine/ports.ts";
 
 /** Timers of the event loop. A fraction of a millisecond is rounded up: never early. */
-export function createTimers(): TimerPort {
+export function createTimers(): TimerPort & { close(): void } {
   const armed = new Map<string, NodeJS.Timeout>();
   return {
     arm(key, duration, fire) {
@@ -15,6 +15,11 @@ export function createTimers(): TimerPort {
     cancel(key) {
       clearTimeout(armed.get(key));
       armed.delete(key);
+    },
+    /** Lets the process end. */
+    close() {
+      for (const timer of armed.values()) clearTimeout(timer);
+      armed.clear();
     },
   };
 }

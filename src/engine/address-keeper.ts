@@ -65,6 +65,8 @@ export class AddressKeeper {
 
   outcome({ operation, address, outcome }: LeaseOutcomeInput): void {
     if (outcome.ok || operation === "remove" || !this.held) return;
+    // It is there already, and ours: an overrun of notifications had hidden that.
+    if (outcome.code === "EEXIST") return;
     if (operation === "renew" && outcome.code !== "FOREIGN") {
       // It is gone: the notification that somebody removed it may be still under way.
       this.#addAgain(address);

@@ -45,21 +45,18 @@ export class Notifier {
   runHook(view: VirtualRouterView, from: Role, reason: Reason): void {
     const command = hookFor(this.settings.hooks, view.role);
     if (command === undefined) return;
-    this.#context.ports.hooks.run({
-      command,
-      environment: {
-        GATEPAIR_EVENT: "transition",
-        GATEPAIR_ROUTER_ID: this.settings.routerId,
-        GATEPAIR_ROUTER: view.name,
-        GATEPAIR_VRID: String(view.vrid),
-        GATEPAIR_INTERFACE: view.interfaceName,
-        GATEPAIR_FROM: from,
-        GATEPAIR_TO: view.role,
-        GATEPAIR_REASON: reason.text,
-        GATEPAIR_REASON_CODE: reason.code,
-        GATEPAIR_PRIORITY: String(view.priority),
-        GATEPAIR_ADDRESSES: view.addresses.join(" "),
-      },
+    this.#context.ports.hooks.run(command, {
+      event: view.role,
+      router: view.name,
+      vrid: view.vrid,
+      interfaceName: view.interfaceName,
+      from,
+      to: view.role,
+      reason: reason.text,
+      reasonCode: reason.code,
+      priority: view.priority,
+      addresses: view.addresses,
+      routerId: this.settings.routerId,
     });
   }
 

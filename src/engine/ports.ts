@@ -86,14 +86,25 @@ export interface MailPort {
   send(mail: MailText): void;
 }
 
-export interface HookCall {
-  /** Absolute path and arguments. */
-  readonly command: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
+/** What a hook is told, in its environment. */
+export interface HookFacts {
+  /** "active", "backup", "fault": the key of the configuration that named the hook. */
+  readonly event: string;
+  readonly router: string;
+  readonly vrid: number;
+  readonly interfaceName: string;
+  readonly from: string;
+  readonly to: string;
+  readonly reason: string;
+  readonly reasonCode: string;
+  readonly priority: number;
+  readonly addresses: readonly string[];
+  readonly routerId: string;
 }
 
 export interface HookPort {
-  run(call: HookCall): void;
+  /** `command` is an absolute path with its arguments. */
+  run(command: readonly string[], facts: HookFacts): void;
 }
 
 export type LogLevel = "debug" | "info" | "warn" | "error";

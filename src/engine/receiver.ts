@@ -23,8 +23,8 @@ const differenceTexts: Readonly<Record<Difference, string>> = {
 };
 
 /**
- * While the role moves, the host that loses it still answers for the addresses for a moment. A
- * stranger's answer comes again, with the second burst of gratuitous ARP.
+ * While the role moves, the host that loses it may still answer for the addresses. Asked again
+ * after the second burst of gratuitous ARP, a stranger still does.
  */
 const conflictGrace = seconds(2);
 

@@ -6,7 +6,7 @@ import {
   type TrackFailure,
   type TrackVerdict,
 } from "#tracking/effective-priority.ts";
-import { encodeGratuitousArp } from "#vrrp/arp.ts";
+import { encodeArpProbe, encodeGratuitousArp } from "#vrrp/arp.ts";
 import { encodeAdvertisement } from "#vrrp/codec.ts";
 import { lossCount, vrrpGroup4, vrrpProtocol, vrrpTimeToLive } from "#vrrp/constants.ts";
 import type { VirtualRouterAction, VirtualRouterEvent } from "#vrrp/events.ts";
@@ -149,6 +149,9 @@ export class RouterUnit {
       case "announce":
         for (const { address } of this.parameters.addresses) this.#announce(address, action.rounds);
         break;
+      case "probe-addresses":
+        this.#probe();
+        break;
       case "transition":
         this.#context.reporter.transition(this.view(), action.from, action.reason);
         break;
@@ -192,6 +195,16 @@ export class RouterUnit {
     if (lan === undefined || link?.mac === undefined) return;
     const frame = encodeGratuitousArp({ address, mac: link.mac });
     for (let round = 0; round < rounds; round++) lan.sendFrame(frame);
+  }
+
+  /** A gratuitous ARP does not do: a host that has the address itself takes it for a forgery. */
+  #probe(): void {
+    const { lan, link } = this.interface;
+    if (lan === undefined || link?.mac === undefined) return;
+    const { mac } = link;
+    for (const { address } of this.parameters.addresses) {
+      lan.sendFrame(encodeArpProbe({ address, mac }));
+    }
   }
 
   #reportTwoActive(): void {

@@ -25,6 +25,8 @@ export type VirtualRouterAction =
   | { readonly type: "send-advertisement"; readonly priority: number }
   /** A gratuitous ARP for every address, in as many rounds. */
   | { readonly type: "announce"; readonly rounds: number }
+  /** Ask whether another host answers for one of the addresses (RFC 5227, 2.1.1). */
+  | { readonly type: "probe-addresses" }
   | { readonly type: "transition"; readonly from: Role; readonly to: Role; readonly reason: Reason }
   /** Another router thinks that it is Active while we are. */
   | { readonly type: "two-active" }

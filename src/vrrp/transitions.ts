@@ -39,6 +39,11 @@ export function resign(turn: Turn, to: Role, reason: Reason): void {
   turn.enter(to, reason);
 }
 
+/**
+ * Not before now it is asked who else has the addresses: in the first moment the host that loses
+ * the role still answers for them.
+ */
 export function announceAgain(turn: Turn): void {
   turn.act({ type: "announce", rounds: announcementRounds });
+  turn.act({ type: "probe-addresses" });
 }

@@ -18,7 +18,7 @@ describe("a host alone", () => {
     assert.equal(host.sent.at(-1)?.priority, 100);
     assert.equal(host.announced.length, 5);
     host.pass(5000);
-    assert.equal(host.announced.length, 10);
+    assert.equal(host.announced.length, 10 + 1, "the second burst ends with a question");
   });
 
   test("tells each transition by mail and hook, with the reason", () => {
@@ -32,8 +32,8 @@ describe("a host alone", () => {
     );
     assert.equal(host.hooks.length, 1);
     assert.deepEqual(host.hooks[0]?.command, ["/hook/active"]);
-    assert.equal(host.hooks[0]?.environment["GATEPAIR_FROM"], "backup");
-    assert.equal(host.hooks[0]?.environment["GATEPAIR_ADDRESSES"], "172.16.178.137");
+    assert.equal(host.hooks[0]?.facts.from, "backup");
+    assert.equal(host.hooks[0]?.facts.reasonCode, "active-router-silent");
   });
 
   test("stops in order: the address first, then priority 0", async () => {

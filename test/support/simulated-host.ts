@@ -3,7 +3,7 @@ import type { IpAddress } from "#base/ip-address.ts";
 import type { MacAddress } from "#base/mac-address.ts";
 import { addTime, type Instant, instant, milliseconds, seconds } from "#base/time.ts";
 import { Engine } from "#engine/engine.ts";
-import type { HookCall, Lease, Link, NetworkPort, Ports } from "#engine/ports.ts";
+import type { HookFacts, Lease, Link, NetworkPort, Ports } from "#engine/ports.ts";
 import type { EngineSettings, RouterSettings } from "#engine/settings.ts";
 import type { NginxAction } from "#nginx/events.ts";
 import type { Advertisement } from "#vrrp/advertisement.ts";
@@ -44,7 +44,7 @@ export class SimulatedHost {
   readonly sent: Advertisement[] = [];
   readonly announced: number[] = [];
   readonly mails: MailText[] = [];
-  readonly hooks: HookCall[] = [];
+  readonly hooks: { command: readonly string[]; facts: HookFacts }[] = [];
   readonly nginxActions: NginxAction[] = [];
   readonly links = new Map<string, Link>();
   readonly leases = new Map<IpAddress, Lease>();
@@ -152,7 +152,7 @@ export class SimulatedHost {
       network: this.#network(),
       nginx: { perform: (action) => void this.nginxActions.push(action) },
       mail: { send: (mail) => void this.mails.push(mail) },
-      hooks: { run: (call) => void this.hooks.push(call) },
+      hooks: { run: (command, facts) => void this.hooks.push({ command, facts }) },
       log: { write: () => {} },
     };
   }

@@ -101,7 +101,7 @@ describe("as Active", () => {
 
   test("gratuitous ARP is repeated once, five seconds later", () => {
     const router = new Driven().toActive().fire("announcement");
-    assert.deepEqual(router.words(), ["announce"]);
+    assert.deepEqual(router.words(), ["announce", "probe-addresses"]);
     assert.equal(router.state.timers.announcement, undefined);
   });
 

@@ -59,7 +59,9 @@ function checkAddress(address: AddressPrefix, path: Path, link: HostInterface): 
   if (subnets.some((subnet) => prefixContains(subnet, address.address))) return [];
   if (subnets.length === 0) {
     // DHCP may bring it later.
-    return [warning(path, `${link.name} has no IPv4 address now, so no subnet to check this against`)];
+    return [
+      warning(path, `${link.name} has no IPv4 address now, so no subnet to check this against`),
+    ];
   }
   const known = subnets.map(formatAddressPrefix).join(", ");
   const message = `found ${formatAddressPrefix(address)}, which is in no subnet of ${link.name} (${known})`;

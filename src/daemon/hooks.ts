@@ -1,0 +1,28 @@
+import type { Milliseconds } from "#base/time.ts";
+import type { Engine } from "#engine/engine.ts";
+import type { HookPort } from "#engine/ports.ts";
+import { describeHookFailure, HookRunner } from "#linux/hooks.ts";
+
+/** Hooks as the engine wants them: what became of one is an input. */
+export function createHookPort(
+  timeLimit: Milliseconds,
+  post: Engine["post"],
+): HookPort & { close(): Promise<void> } {
+  const runner = new HookRunner({
+    timeLimit,
+    onOutcome: (outcome) => {
+      const failure = describeHookFailure(outcome);
+      const detail = failure ?? `it took ${outcome.seconds.toFixed(1)} s`;
+      const ok = failure === undefined;
+      post({ type: "hook-outcome", outcome: { hook: outcome.hook, ok, detail } });
+    },
+    onDropped: (hook) => {
+      const detail = "it did not run: too many hooks were waiting";
+      post({ type: "hook-outcome", outcome: { hook, ok: false, detail } });
+    },
+  });
+  return {
+    run: (command, facts) => runner.run(command, facts),
+    close: () => runner.idle(),
+  };
+}

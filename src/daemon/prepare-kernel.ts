@@ -1,0 +1,16 @@
+import type { LogPort } from "#engine/ports.ts";
+import { applySysctls, neededSysctls } from "#linux/sysctl.ts";
+
+/**
+ * Sets what the virtual addresses and nginx need of the kernel, and checks that it holds. What
+ * cannot be set (a read-only /proc/sys) is said; everything else goes on.
+ */
+export async function prepareKernel(
+  interfaceNames: readonly string[],
+  log: LogPort,
+): Promise<void> {
+  for (const outcome of await applySysctls(neededSysctls(interfaceNames))) {
+    if (outcome.type === "failed") log.write("error", "sysctl.failed", { ...outcome });
+    else if (outcome.type === "changed") log.write("info", "sysctl.changed", { ...outcome });
+  }
+}
