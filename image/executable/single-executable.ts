@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { root } from "./bundle-code.ts";
 import { nativeParts } from "./native-parts.ts";
@@ -25,18 +25,23 @@ function nativeAssetFiles(): Record<string, string> {
  * (https://nodejs.org/api/single-executable-applications.html). The same inputs give the same bytes.
  */
 export function buildExecutable({ main, output, assets }: ExecutableOptions): void {
+  const fresh = `${output}.new`;
   const config = {
     main,
-    output,
+    output: fresh,
     assets: { ...nativeAssetFiles(), ...assets },
     disableExperimentalSEAWarning: true,
     // The code cache differs from run to run, and start-up does not need it.
     useCodeCache: false,
     useSnapshot: false,
+    // A daemon of little memory: a small young generation, few threads that collect garbage.
+    execArgv: ["--max-semi-space-size=1", "--v8-pool-size=1", "--optimize-for-size"],
     // NODE_OPTIONS and --node-options do not reach into a daemon that runs as root.
     execArgvExtension: "none",
   };
   const configFile = `${output}.sea.json`;
   writeFileSync(resolve(root, configFile), `${JSON.stringify(config, null, 2)}\n`);
   execFileSync(process.execPath, ["--build-sea", configFile], { cwd: root, stdio: "pipe" });
+  // Renamed into place, so that one that runs now goes on with its own.
+  renameSync(resolve(root, fresh), resolve(root, output));
 }

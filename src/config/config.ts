@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 
 import type { CamelCased } from "./camel-case.ts";
 import type { Issue } from "./issue.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 
 import { describeFound, isSecret, valueAt } from "./found.ts";
 import { error, quote } from "./issue.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Counts up when a request or an answer changes its meaning. */
 export const controlVersion = 1;

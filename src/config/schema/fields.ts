@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import type { AddressPrefix } from "#base/ip-address.ts";
 import type { Milliseconds } from "#base/time.ts";
