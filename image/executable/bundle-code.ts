@@ -10,6 +10,8 @@ export interface BundleOptions {
   readonly outfile: string;
   /** Where to write what went into the bundle; tests of the layers read it. */
   readonly metafile?: string;
+  /** Without white space and comments: the code is held in memory as text as long as it runs. */
+  readonly compact?: boolean;
 }
 
 /**
@@ -40,7 +42,12 @@ const nativeAssets: Plugin = {
 };
 
 /** One CommonJS file with everything that `entry` uses. A warning of the bundler is an error. */
-export async function bundleCode({ entry, outfile, metafile }: BundleOptions): Promise<void> {
+export async function bundleCode({
+  entry,
+  outfile,
+  metafile,
+  compact = false,
+}: BundleOptions): Promise<void> {
   const result = await build({
     absWorkingDir: root,
     entryPoints: [entry],
@@ -57,6 +64,8 @@ export async function bundleCode({ entry, outfile, metafile }: BundleOptions): P
       "import.meta.url": "undefined",
     },
     plugins: [nativeAssets],
+    minifyWhitespace: compact,
+    legalComments: compact ? "none" : "inline",
     metafile: true,
     logLevel: "warning",
   });

@@ -38,7 +38,9 @@ function requireNativeParts(): void {
 async function bundleAll(): Promise<void> {
   await bundleCode({ ...mainBundle, metafile: "build/metafile.json" });
   for (const { entry, outfile } of workerBundles) {
-    await bundleCode({ entry, outfile, metafile: outfile.replace(".cjs", ".metafile.json") });
+    const metafile = outfile.replace(".cjs", ".metafile.json");
+    // Nearly all of it is packages that we do not debug.
+    await bundleCode({ entry, outfile, metafile, compact: true });
   }
 }
 

@@ -23,9 +23,9 @@ export function createBackground(
   post: Engine["post"],
 ): Background {
   const onProblem = (message: string) => post({ type: "background-failed", message });
-  const code = backgroundCode();
   const thread = new BackgroundThread({
-    start: () => startBackground(code, { spoolDirectory }),
+    // The program is read anew for each start: a megabyte that need not stay in memory.
+    start: () => startBackground(backgroundCode(), { spoolDirectory }),
     onFailure: ({ reason }) => onProblem(reason),
   });
   const mailer = new Mailer({
