@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { labFor } from "../support/lab/fixture.ts";
+import type { Host } from "../support/lab/host.ts";
+import { virtualAddress } from "../support/lab/names.ts";
+import { startGateway, startPair } from "../support/lab/pair.ts";
+import { sleep } from "../support/lab/time.ts";
+import { assertHeldOnlyBy, electionLimit, page1, page2, referenceTimers } from "./expectations.ts";
+
+/** The promise of the address leases: the kernel has removed them by then. */
+const leaseEnd = 4000;
+
+async function networkOf(host: Host): Promise<unknown> {
+  return { addresses: await host.addresses(), routes: await host.routes() };
+}
+
+describe("a daemon that is killed or stuck", () => {
+  for (const signal of ["SIGKILL", "SIGSTOP"] as const) {
+    test(`${signal} leaves no virtual address, and the other host serves`, async (t) => {
+      const { lab, prober } = await labFor(t);
+      const before = await networkOf(lab.gw1);
+      const pair = await startPair(lab, referenceTimers);
+      await prober.waitFor(page1, electionLimit);
+
+      pair.gw1.process.kill(signal);
+      await sleep(leaseEnd);
+      assert.deepEqual(await networkOf(lab.gw1), before);
+      await prober.waitFor(page2, electionLimit);
+      await assertHeldOnlyBy(lab, lab.gw2);
+    });
+  }
+
+  test("that goes on after SIGSTOP takes its role again in order", async (t) => {
+    const { lab, prober } = await labFor(t);
+    const pair = await startPair(lab, referenceTimers);
+    await prober.waitFor(page1, electionLimit);
+    pair.gw1.process.kill("SIGSTOP");
+    await prober.waitFor(page2, electionLimit);
+
+    pair.gw1.process.kill("SIGCONT");
+    await sleep(500);
+    await prober.waitFor(page1, electionLimit);
+    await assertHeldOnlyBy(lab, lab.gw1);
+  });
+
+  test("and is started again adopts its nginx", async (t) => {
+    const { lab, prober } = await labFor(t);
+    const pair = await startPair(lab, referenceTimers);
+    await prober.waitFor(page1, electionLimit);
+    const before = await lab.gw1.pidsOf("nginx");
+
+    pair.gw1.process.kill("SIGKILL");
+    await pair.gw1.process.exited;
+    const again = await startGateway(lab, "gw1", referenceTimers);
+    await again.waitForRole("active", electionLimit);
+    await prober.waitFor(page1, electionLimit);
+    assert.deepEqual(await lab.gw1.pidsOf("nginx"), before);
+  });
+
+  test("and is started again removes the address of its earlier run at once", async (t) => {
+    const { lab, prober } = await labFor(t);
+    const first = await startGateway(lab, "gw1", referenceTimers);
+    await prober.waitFor(page1, electionLimit);
+
+    first.process.kill("SIGKILL");
+    await first.process.exited;
+    assert.equal(await lab.gw1.hasAddress(virtualAddress), true);
+    await startGateway(lab, "gw1", referenceTimers);
+    // Well before the lease of about 3 s ends by itself, and before the new run can be elected.
+    await lab.gw1.waitForAddress(virtualAddress, false, 1500);
+  });
+});

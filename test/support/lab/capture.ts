@@ -1,0 +1,148 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Host } from "./host.ts";
+import { monotonicNow, sleep, until } from "./time.ts";
+
+/** An Advertisement as it was on the wire. */
+export interface CapturedAdvertisement {
+  /** CLOCK_MONOTONIC in milliseconds, as monotonicNow gives it. */
+  readonly at: number;
+  readonly sourceMac: string;
+  readonly source: string;
+  readonly destination: string;
+  readonly timeToLive: number;
+  readonly version: number;
+  readonly vrid: number;
+  readonly priority: number;
+  /** Milliseconds. */
+  readonly interval: number;
+  readonly addresses: string[];
+  readonly checksumGood: boolean;
+}
+
+export interface CapturedArp {
+  readonly at: number;
+  readonly sourceMac: string;
+  readonly destinationMac: string;
+  readonly operation: "request" | "reply";
+  readonly senderMac: string;
+  readonly sender: string;
+  readonly target: string;
+}
+
+export interface Captured {
+  readonly advertisements: CapturedAdvertisement[];
+  readonly arps: CapturedArp[];
+}
+
+export interface Capture {
+  /** Ends the capture and decodes it with tshark, which is nobody's code under test. */
+  finish(): Promise<Captured>;
+}
+
+const fields = [
+  "frame.time_epoch",
+  "eth.src",
+  "eth.dst",
+  "ip.src",
+  "ip.dst",
+  "ip.ttl",
+  "vrrp.version",
+  "vrrp.virt_rtr_id",
+  "vrrp.prio",
+  "vrrp.adver_int",
+  "vrrp.short_adver_int",
+  "vrrp.ip_addr",
+  "vrrp.checksum.status",
+  "arp.opcode",
+  "arp.src.hw_mac",
+  "arp.src.proto_ipv4",
+  "arp.dst.proto_ipv4",
+] as const;
+
+type Row = Readonly<Record<(typeof fields)[number], string>>;
+
+/** tshark's word for a checksum that holds. */
+const goodChecksum = "1";
+
+function readRow(line: string): Row {
+  const values = line.split("\t");
+  return Object.fromEntries(fields.map((field, index) => [field, values[index] ?? ""])) as Row;
+}
+
+function monotonicTime(row: Row): number {
+  return Number(row["frame.time_epoch"]) * 1000 - (Date.now() - monotonicNow());
+}
+
+function readAdvertisement(row: Row): CapturedAdvertisement {
+  const seconds = Number(row["vrrp.adver_int"]);
+  const centiseconds = Number(row["vrrp.short_adver_int"]);
+  return {
+    at: monotonicTime(row),
+    sourceMac: row["eth.src"],
+    source: row["ip.src"],
+    destination: row["ip.dst"],
+    timeToLive: Number(row["ip.ttl"]),
+    version: Number(row["vrrp.version"]),
+    vrid: Number(row["vrrp.virt_rtr_id"]),
+    priority: Number(row["vrrp.prio"]),
+    interval: row["vrrp.short_adver_int"] === "" ? seconds * 1000 : centiseconds * 10,
+    addresses: row["vrrp.ip_addr"].split(",").filter(Boolean),
+    checksumGood: row["vrrp.checksum.status"] === goodChecksum,
+  };
+}
+
+function readArp(row: Row): CapturedArp {
+  return {
+    at: monotonicTime(row),
+    sourceMac: row["eth.src"],
+    destinationMac: row["eth.dst"],
+    operation: row["arp.opcode"] === "1" ? "request" : "reply",
+    senderMac: row["arp.src.hw_mac"],
+    sender: row["arp.src.proto_ipv4"],
+    target: row["arp.dst.proto_ipv4"],
+  };
+}
+
+async function decode(file: string): Promise<Captured> {
+  const columns = fields.flatMap((field) => ["-e", field]);
+  const format = ["-T", "fields", "-E", "separator=/t", "-E", "aggregator=,", ...columns];
+  const { stdout } = await promisify(execFile)("tshark", ["-n", "-r", file, ...format], {
+    maxBuffer: 64 << 20,
+  });
+  const rows = stdout.split("\n").filter(Boolean).map(readRow);
+  return {
+    advertisements: rows.filter((row) => row["vrrp.version"] !== "").map(readAdvertisement),
+    arps: rows.filter((row) => row["arp.opcode"] !== "").map(readArp),
+  };
+}
+
+let captureCount = 0;
+
+/** Records VRRP and ARP on the switch, where everything passes. */
+export async function startCapture(labSwitch: Host, bridge = "br0"): Promise<Capture> {
+  const name = `capture-${(captureCount += 1)}`;
+  const inside = `/run/${name}.pcap`;
+  const options = ["-i", bridge, "-U", "--immediate-mode", "-Z", "root", "-w", inside];
+  const tcpdump = await labSwitch.start(["tcpdump", ...options, "ip proto 112 or arp"], name);
+  await until({ what: "tcpdump listening", limit: 5000 }, () =>
+    tcpdump.log().includes("listening"),
+  );
+  return {
+    async finish() {
+      await sleep(50); // what was just sent is on its way through the capture's buffer
+      await tcpdump.stop("SIGINT");
+      const file = join(labSwitch.logs, `${name}.pcap`);
+      labSwitch.copyOut(inside, file);
+      return decode(file);
+    },
+  };
+}
+
+/** The MAC address that a host's neighbour table holds for an address, if any. */
+export async function neighbourOf(host: Host, address: string): Promise<string | undefined> {
+  const text = await host.must(["ip", "-j", "neighbour", "show", "to", address]);
+  const entries = JSON.parse(text === "" ? "[]" : text) as { lladdr?: string }[];
+  return entries[0]?.lladdr;
+}

@@ -1,0 +1,73 @@
+import type { Host } from "./host.ts";
+import type { RunningProcess } from "./inside.ts";
+import { virtualAddress } from "./names.ts";
+
+/** What differs between the keepalived configurations of the lab; the rest is the reference scenario. */
+export interface KeepalivedOptions {
+  readonly version: 2 | 3;
+  readonly priority: number;
+  /** Advertisement interval in milliseconds; whole seconds in version 2. */
+  readonly interval: number;
+  readonly state?: "MASTER" | "BACKUP";
+  /** Password of simple authentication, version 2 only. */
+  readonly password?: string;
+  /** Weight of the check `pidof nginx` each second; without it nginx is not watched. */
+  readonly nginxWeight?: number;
+  readonly preempt?: boolean;
+}
+
+const configPath = "/etc/keepalived/keepalived.conf";
+const checkPath = "/etc/keepalived/check-nginx";
+
+/** keepalived follows the link /usr/bin/pidof to killall5 and runs that: hence a script around it. */
+const checkScript = "#!/bin/sh\nexec pidof nginx >/dev/null\n";
+
+function trackedScript(weight: number): string {
+  return `vrrp_script chk_nginx {
+  script "${checkPath}"
+  interval 1
+  weight ${weight}
+}
+`;
+}
+
+function authentication(password: string): string {
+  return `  authentication {
+    auth_type PASS
+    auth_pass ${password}
+  }
+`;
+}
+
+export function keepalivedConfig(options: KeepalivedOptions): string {
+  const { password, nginxWeight } = options;
+  return `global_defs {
+  router_id LVS_DEVEL
+  script_user root
+  enable_script_security
+}
+${nginxWeight === undefined ? "" : trackedScript(nginxWeight)}vrrp_instance VI_1 {
+  version ${options.version}
+  state ${options.state ?? "BACKUP"}
+  interface eth0
+  virtual_router_id 51
+  priority ${options.priority}
+  advert_int ${options.interval / 1000}
+${options.preempt === false ? "  nopreempt\n" : ""}${password === undefined ? "" : authentication(password)}\
+${nginxWeight === undefined ? "" : "  track_script {\n    chk_nginx\n  }\n"}  virtual_ipaddress {
+    ${virtualAddress}
+  }
+}
+`;
+}
+
+export async function startKeepalived(
+  host: Host,
+  options: KeepalivedOptions,
+): Promise<RunningProcess> {
+  host.writeFile(configPath, keepalivedConfig(options));
+  host.writeFile(checkPath, checkScript, 0o755);
+  const pidFiles = ["--pid=/run/keepalived.pid", "--vrrp_pid=/run/keepalived-vrrp.pid"];
+  const argv = ["keepalived", "--dont-fork", "--log-console", "--log-detail", "--vrrp"];
+  return host.start([...argv, `--use-file=${configPath}`, ...pidFiles], "keepalived");
+}

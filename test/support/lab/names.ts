@@ -1,0 +1,52 @@
+import { readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** The addresses of the reference scenario; every lab is an island, so all labs share them. */
+export const virtualAddress = "172.16.178.137";
+export const hostNames = ["gw1", "gw2", "client"] as const;
+export type HostName = (typeof hostNames)[number];
+
+export const ownAddresses: Readonly<Record<HostName, string>> = {
+  gw1: "172.16.178.138",
+  gw2: "172.16.178.136",
+  client: "172.16.178.1",
+};
+
+/** Addresses on the second network (eth1), where a lab has one. */
+export const secondAddresses: Readonly<Record<HostName, string>> = {
+  gw1: "192.168.77.138",
+  gw2: "192.168.77.136",
+  client: "192.168.77.1",
+};
+
+/** A locally administered MAC address that spells the IPv4 address: easy to know in a capture. */
+export function macAddressFor(address: string): string {
+  const hex = address.split(".").map((part) => Number(part).toString(16).padStart(2, "0"));
+  return ["02", "00", ...hex].join(":");
+}
+
+/** Owner pid and a running number: what is left of a killed run is known by its dead owner. */
+export function makeLabId(sequence: number): string {
+  return `gplab-${process.pid}-${sequence}`;
+}
+
+/** The lab that a namespace, directory or mount belongs to, and the process that made it. */
+export function parseLabId(text: string): { id: string; owner: number } | undefined {
+  const match = /gplab-(\d+)-\d+/.exec(text);
+  return match ? { id: match[0], owner: Number(match[1]) } : undefined;
+}
+
+export const netnsDirectory = "/run/netns";
+
+export function labDirectory(id: string): string {
+  return join(tmpdir(), id);
+}
+
+export function listDirectory(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}
