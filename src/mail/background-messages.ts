@@ -1,20 +1,7 @@
 import type { HealthFigures } from "#alerts/health-thresholds.ts";
 import type { Milliseconds } from "#base/time.ts";
+import type { MailStatus } from "#engine/inputs.ts";
 import type { SmtpSettings, SpooledMail } from "./smtp-settings.ts";
-
-/** How the mail stands, for status. Times are ISO 8601, for people. */
-export interface MailStatus {
-  readonly queued: number;
-  /** The time of the event of the oldest mail that waits. */
-  readonly oldest: string | undefined;
-  readonly lastSuccess: string | undefined;
-  readonly lastError: { readonly at: string; readonly text: string } | undefined;
-  readonly nextAttempt: string | undefined;
-  /** Since the start: mails that had to make room for newer ones. */
-  readonly dropped: number;
-  /** Since the start: mails refused for good or tried for too long. */
-  readonly undeliverable: number;
-}
 
 export const initialMailStatus: MailStatus = {
   queued: 0,

@@ -1,7 +1,8 @@
 import type { RetrySchedule } from "#alerts/retry-schedule.ts";
 import { elapsed, type Clock } from "#base/time.ts";
 import { Attempts } from "./attempts.ts";
-import { initialMailStatus, type MailStatus } from "./background-messages.ts";
+import type { MailStatus } from "#engine/inputs.ts";
+import { initialMailStatus } from "./background-messages.ts";
 import type { SmtpOutcome } from "./smtp-client.ts";
 import type { SmtpFailureScope } from "./smtp-failure.ts";
 import type { SmtpSettings, SpooledMail } from "./smtp-settings.ts";

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { MailText } from "#alerts/notification-mail.ts";
 import { seconds } from "#base/time.ts";
+import type { MailStatus } from "#engine/inputs.ts";
 import {
   initialMailStatus,
   type BackgroundReply,
-  type MailStatus,
   type MailTestResult,
 } from "./background-messages.ts";
 import type { BackgroundThread } from "./background-thread.ts";

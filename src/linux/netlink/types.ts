@@ -1,16 +1,8 @@
 import type { AddressPrefix, IpAddress } from "#base/ip-address.ts";
-import type { MacAddress } from "#base/mac-address.ts";
+import type { Link as EngineLink } from "#engine/ports.ts";
 
 /** A network interface. The index is its identity; a name may move to another interface. */
-export interface Link {
-  readonly index: number;
-  readonly name: string;
-  /** Switched on by the administrator (IFF_UP). */
-  readonly up: boolean;
-  /** Can carry frames: IFF_LOWER_UP, and the operational state is up or not known (RFC 2863). */
-  readonly carrier: boolean;
-  /** Undefined on interfaces without a 48-bit address, such as tunnels. */
-  readonly mac: MacAddress | undefined;
+export interface Link extends EngineLink {
   readonly mtu: number;
   readonly loopback: boolean;
 }
