@@ -26,6 +26,7 @@ export interface GatepairOptions {
   readonly nginxFailure?: { readonly on_failure: "fault" } | { readonly lower_priority: number };
   /** Further parts of the document, as they are written there. */
   readonly notifications?: Readonly<Record<string, unknown>>;
+  readonly nginx?: Readonly<Record<string, unknown>>;
   readonly track?: Readonly<Record<string, unknown>>;
 }
 
@@ -59,6 +60,7 @@ export function gatepairConfig(host: Host, options: GatepairOptions): string {
       config: nginxConfigPath,
       run_on: options.runOn ?? "always",
       on_exit: options.onExit ?? "restart",
+      ...options.nginx,
     },
     ...(notifications === undefined ? {} : { notifications }),
   });
