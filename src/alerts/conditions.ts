@@ -16,22 +16,12 @@ const conditionTable = {
   "nginx-failed": {
     severity: "critical",
     title: "nginx failed",
-    text: (_subject, detail) => `nginx does not run: ${detail}`,
-  },
-  "nginx-not-answering": {
-    severity: "critical",
-    title: "nginx does not answer",
-    text: (subject, detail) => `nginx runs but ${subject} got no good answer: ${detail}`,
+    text: (_subject, detail) => `nginx failed: ${detail}`,
   },
   "nginx-stopped-by-operator": {
     severity: "warning",
     title: "nginx stopped by the operator",
     text: (_subject, detail) => `nginx was stopped on request and waits for nginx start: ${detail}`,
-  },
-  "nginx-configuration-invalid": {
-    severity: "warning",
-    title: "nginx configuration refused",
-    text: (subject, detail) => `nginx refused its configuration ${subject}: ${detail}`,
   },
   "interface-down": {
     severity: "critical",
@@ -107,11 +97,6 @@ const conditionTable = {
     severity: "warning",
     title: "CPU too hot",
     text: (_subject, detail) => `the CPU is too hot: ${detail}`,
-  },
-  stall: {
-    severity: "warning",
-    title: "daemon stalled",
-    text: (_subject, detail) => `the daemon did not run when it should have: ${detail}`,
   },
   "background-failed": {
     severity: "warning",

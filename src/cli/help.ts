@@ -1,5 +1,5 @@
 import { exitCodes } from "#base/exit-codes.ts";
-import type { Command } from "./command.ts";
+import type { Command, CommandOutput } from "./command.ts";
 
 const exitCodeTexts: Readonly<Record<keyof typeof exitCodes, string>> = {
   ok: "done",
@@ -9,14 +9,28 @@ const exitCodeTexts: Readonly<Record<keyof typeof exitCodes, string>> = {
   noDaemon: "no daemon answers",
 };
 
+/** The command of that name; not what every object has, such as `constructor`. */
+export function findCommand(
+  commands: Readonly<Record<string, Command>>,
+  name: string,
+): Command | undefined {
+  return Object.hasOwn(commands, name) ? commands[name] : undefined;
+}
+
+export function refuseUnknown(name: string, io: CommandOutput): number {
+  io.stderr.write(`gatepair: there is no command ${name}; 'gatepair help' lists them\n`);
+  return exitCodes.usage;
+}
+
 /** Everything that there is, or one command in detail. */
 export function createHelp(commands: Readonly<Record<string, Command>>): Command {
   return {
     summary: "show the commands, or one of them in detail",
     usage: "gatepair help [COMMAND]",
     async run([name], io) {
-      const command = name === undefined ? undefined : commands[name];
-      io.stdout.write(command === undefined ? overview(commands) : `${command.usage}\n`);
+      const command = name === undefined ? undefined : findCommand(commands, name);
+      if (name !== undefined && command === undefined) return refuseUnknown(name, io);
+      io.stdout.write(command === undefined ? overview(commands) : `usage: ${command.usage}\n`);
       return exitCodes.ok;
     },
   };

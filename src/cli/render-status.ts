@@ -1,5 +1,9 @@
 import type { Status } from "#engine/snapshot.ts";
 
+/** nginx and mail servers are quoted, and may be made to say what would control a terminal. */
+// oxlint-disable-next-line no-control-regex
+const controlCharacters = /[\u0000-\u001f\u007f-\u009f]+/g;
+
 type RouterStatus = Status["virtual_routers"][number];
 
 /** The status for people: the most important first, nothing that is not known. */
@@ -14,7 +18,7 @@ export function renderStatus(status: Status): string {
     ...renderDropped(status.dropped_packets),
     ...renderConditions(status.conditions),
   ];
-  return lines.join("\n");
+  return lines.map((line) => line.replaceAll(controlCharacters, " ")).join("\n");
 }
 
 function renderRouter(router: RouterStatus): string[] {

@@ -20,7 +20,11 @@ export const status: Command = {
       io.stderr.write(`gatepair: ${outcome.message}\n`);
       return exitCodes.noDaemon;
     }
-    const { data } = outcome.response;
+    const { ok, message, data } = outcome.response;
+    if (!ok) {
+      io.stderr.write(`gatepair: ${message}\n`);
+      return exitCodes.failed;
+    }
     // The daemon is this very program, and the versions of the protocol were compared.
     const text = parsed.values.json ? JSON.stringify(data, null, 2) : renderStatus(data as Status);
     io.stdout.write(`${text}\n`);

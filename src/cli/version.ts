@@ -1,3 +1,5 @@
+import { exitCodes } from "#base/exit-codes.ts";
+import { refuseUsage } from "./ask.ts";
 import type { Command } from "./command.ts";
 
 /** Put in by the bundler from package.json; sources that run by themselves have none. */
@@ -10,8 +12,9 @@ export function programVersion(): string {
 export const version: Command = {
   summary: "print the version",
   usage: "gatepair version",
-  async run(_args, io) {
+  async run(args, io) {
+    if (args.length > 0) return refuseUsage("gatepair version", io);
     io.stdout.write(`gatepair ${programVersion()} (Node ${process.versions.node})\n`);
-    return 0;
+    return exitCodes.ok;
   },
 };

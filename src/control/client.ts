@@ -14,11 +14,14 @@ export type ControlOutcome =
   | { readonly reached: true; readonly response: ControlResponse }
   | { readonly reached: false; readonly message: string };
 
+/** A mail server that answers nothing, or an nginx that takes its time to stop. */
+const longestAnswer = 180_000;
+
 /** Asks the daemon whose runtime directory that is; waits for its answer for `patience` ms. */
 export async function askDaemon(
   runtimeDirectory: string,
   command: ControlCommand,
-  patience = 60_000,
+  patience = longestAnswer,
 ): Promise<ControlOutcome> {
   const path = join(runtimeDirectory, socketName);
   const connection = await open(path);

@@ -11,7 +11,10 @@ import { readLine } from "./read-line.ts";
 
 /** More than a few operators at once is a mistake or an attack. */
 const maxConnections = 32;
-const requestTimeout = 5000;
+/** For the request to arrive, and for the answer to be taken, in milliseconds. */
+const patience = 5000;
+/** At the end, for the answers that are under way. */
+const closeDeadline = 1000;
 
 export type ControlHandler = (command: ControlCommand) => Promise<Omit<ControlResponse, "version">>;
 
@@ -28,11 +31,16 @@ export async function startControlServer(
   handle: ControlHandler,
 ): Promise<ControlServer> {
   await rm(path, { force: true });
-  const server = createServer((socket) => void serve(socket, handle));
+  const connections = new Set<Socket>();
+  const server = createServer((socket) => {
+    connections.add(socket);
+    socket.once("close", () => connections.delete(socket));
+    void serve(socket, handle);
+  });
   server.maxConnections = maxConnections;
   await listen(server, path);
   await chmod(path, 0o660);
-  return { close: () => closeServer(server, path) };
+  return { close: () => closeServer(server, path, connections) };
 }
 
 function listen(server: Server, path: string): Promise<void> {
@@ -46,19 +54,36 @@ function listen(server: Server, path: string): Promise<void> {
 }
 
 async function serve(socket: Socket, handle: ControlHandler): Promise<void> {
-  socket.setTimeout(requestTimeout);
+  socket.setTimeout(patience);
   const line = await readLine(socket, longestLine);
   const request = line === undefined ? undefined : parseRequest(line);
   socket.setTimeout(0);
   const answer =
     request === undefined
       ? { ok: false, message: "that is no request of this version of gatepair" }
-      : await handle(request.command);
-  if (socket.writable) socket.end(`${JSON.stringify({ version: controlVersion, ...answer })}\n`);
+      : await handle(request.command).catch(refuseFailed);
+  if (!socket.writable) return;
+  // A client that does not take its answer, or does not hang up then, is not waited for.
+  socket.setTimeout(patience, () => socket.destroy());
+  socket.end(`${JSON.stringify({ version: controlVersion, ...answer })}\n`, () => socket.destroy());
 }
 
-function closeServer(server: Server, path: string): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve(rm(path, { force: true })));
+function refuseFailed(error: unknown) {
+  const reason = error instanceof Error ? error.message : String(error);
+  return { ok: false, message: `the daemon could not do it: ${reason}` };
+}
+
+async function closeServer(
+  server: Server,
+  path: string,
+  connections: ReadonlySet<Socket>,
+): Promise<void> {
+  const timer = setTimeout(() => {
+    for (const socket of connections) socket.destroy();
+  }, closeDeadline);
+  await new Promise((resolve) => {
+    server.close(resolve);
   });
+  clearTimeout(timer);
+  await rm(path, { force: true });
 }

@@ -90,10 +90,12 @@ async function composeAndRun(
   engine.post({ type: "start" });
   log.write("info", "daemon.started", facts);
   const watchdog = feedWatchdog(notify, engine, takeFromEnvironment("WATCHDOG_USEC"));
-  watchSignals((text) => post({ type: "stop", text }));
+  watchSignals((request) => {
+    notify({ STOPPING: 1 });
+    post({ type: "stop", ...request });
+  });
 
   await stopped;
-  notify({ STOPPING: 1 });
   watchdog.stop();
   timers.close();
   await control.close();

@@ -1,7 +1,11 @@
-import type { Milliseconds } from "#base/time.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Milliseconds, seconds } from "#base/time.ts";
 import type { Engine } from "#engine/engine.ts";
 import type { HookPort } from "#engine/ports.ts";
 import { describeHookFailure, HookRunner } from "#linux/hooks.ts";
+
+/** At the end; a hook that takes longer goes on without us. */
+const closeDeadline = seconds(5);
 
 /** Hooks as the engine wants them: what became of one is an input. */
 export function createHookPort(
@@ -23,6 +27,6 @@ export function createHookPort(
   });
   return {
     run: (command, facts) => runner.run(command, facts),
-    close: () => runner.idle(),
+    close: () => Promise.race([runner.idle(), sleep(closeDeadline)]),
   };
 }

@@ -44,12 +44,14 @@ export const run: Command = {
     }
     // Only now: what the daemon is made of loads its native parts when it is imported.
     const { runDaemon } = await import("./daemon.ts");
-    return runDaemon({
+    const code = await runDaemon({
       config,
       version: programVersion(),
       runtimeDirectory: resolve(values["runtime-dir"]),
       stateDirectory: resolve(values["state-dir"]),
     });
+    // What is still open, after a start that failed or with a hook that hangs, must not keep us.
+    return process.exit(code);
   },
 };
 

@@ -1,6 +1,7 @@
 import type { AddressPrefix, IpAddress } from "#base/ip-address.ts";
 import { elapsed, type Instant, seconds } from "#base/time.ts";
-import { type Context, performTimer } from "./context.ts";
+import type { Context } from "./context.ts";
+import { performTimer } from "./outlet.ts";
 import type { LeaseOutcomeInput, RemovedAddress } from "./inputs.ts";
 import type { Lease } from "./ports.ts";
 
@@ -14,7 +15,7 @@ const renewalInterval = seconds(1);
 /** After an address could not be added, the next try. */
 const retryInterval = seconds(10);
 
-/** Somebody who removes an address again and again is answered at once only that often. */
+/** Somebody who removes one address again and again is answered at once only that often. */
 const reinstatementInterval = seconds(1);
 
 /** The addresses of one Virtual Router on its interface: there while it is Active, else not. */
@@ -25,7 +26,7 @@ export class AddressKeeper {
   /** Where the addresses are held; undefined when they are not. */
   #interfaceIndex: number | undefined;
   #problem: string | undefined;
-  #reinstatedAt: Instant | undefined;
+  readonly #reinstatedAt = new Map<IpAddress, Instant>();
 
   constructor(context: Context, router: string, prefixes: readonly AddressPrefix[]) {
     this.#context = context;
@@ -40,6 +41,11 @@ export class AddressKeeper {
 
   get held(): boolean {
     return this.#interfaceIndex !== undefined;
+  }
+
+  /** Held on an interface that is another one now: it was replaced under the same name. */
+  isStranded(interfaceIndex: number): boolean {
+    return this.held && this.#interfaceIndex !== interfaceIndex;
   }
 
   hold(interfaceIndex: number): void {
@@ -63,27 +69,29 @@ export class AddressKeeper {
     this.#arm("renew", renewalInterval);
   }
 
-  outcome({ operation, address, outcome }: LeaseOutcomeInput): void {
-    if (outcome.ok || operation === "remove" || !this.held) return;
-    // It is there already, and ours: an overrun of notifications had hidden that.
-    if (outcome.code === "EEXIST") return;
+  /** Takes in what became of a request; says whether it made the address be added again. */
+  outcome({ operation, address, outcome }: LeaseOutcomeInput): boolean {
+    if (outcome.ok || operation === "remove" || !this.held) return false;
     if (operation === "renew" && outcome.code !== "FOREIGN") {
       // It is gone: the notification that somebody removed it may be still under way.
       this.#addAgain(address);
-      return;
+      return true;
     }
-    this.#problem = `${address} cannot be added: ${outcome.message}`;
-    this.#arm("retry", retryInterval);
+    if (!isTransient(outcome.code)) {
+      this.#problem = `${address} cannot be added: ${outcome.message}`;
+      this.#arm("retry", retryInterval);
+    }
+    return false;
   }
 
   /** Puts back an address that somebody removed; says whether it did. */
   reinstate({ interfaceIndex, address }: RemovedAddress, now: Instant): boolean {
     const ours = this.#prefixes.some((prefix) => prefix.address === address);
     if (!ours || interfaceIndex !== this.#interfaceIndex) return false;
-    const last = this.#reinstatedAt;
+    const last = this.#reinstatedAt.get(address);
     // The next renewal fails and adds it again: that is soon enough against a fight.
     if (last !== undefined && elapsed(last, now) < reinstatementInterval) return false;
-    this.#reinstatedAt = now;
+    this.#reinstatedAt.set(address, now);
     this.#addAgain(address);
     return true;
   }
@@ -103,4 +111,12 @@ export class AddressKeeper {
     const owner = `addresses:${this.#router}`;
     performTimer(this.#context, owner, { type: "arm-timer", timer, duration, generation: 0 });
   }
+}
+
+/**
+ * EEXIST: it is there already, and ours; its notification was not read yet. ENODEV: the interface
+ * is gone, and the notification of that, which makes a fault of it, is under way.
+ */
+function isTransient(code: string): boolean {
+  return code === "EEXIST" || code === "ENODEV";
 }

@@ -1,27 +1,7 @@
-import type { ArmTimer, CancelTimer } from "#base/step.ts";
-import type { EngineInput } from "./inputs.ts";
-import type { Ports } from "./ports.ts";
+import type { Outlet } from "./outlet.ts";
 import type { Reporter } from "./reporter.ts";
 
 /** What the parts of the engine share. */
-export interface Context {
-  readonly ports: Ports;
+export interface Context extends Outlet {
   readonly reporter: Reporter;
-  post(input: EngineInput): void;
-}
-
-/** Does what a machine asked of its timers; the firing comes back through the inbox. */
-export function performTimer(
-  { ports, post }: Pick<Context, "ports" | "post">,
-  owner: string,
-  action: ArmTimer | CancelTimer,
-): void {
-  const { timer } = action;
-  const key = `${owner}/${timer}`;
-  if (action.type === "cancel-timer") {
-    ports.timers.cancel(key);
-    return;
-  }
-  const fired = { type: "timer-fired", timer, generation: action.generation } as const;
-  ports.timers.arm(key, action.duration, () => post({ type: "timer", owner, fired }));
 }

@@ -2,7 +2,7 @@ import type { TimerFired } from "#base/step.ts";
 import type { Command, Respond } from "./commands.ts";
 import type { Context } from "./context.ts";
 import { HealthUnit } from "./health-unit.ts";
-import type { EngineInput, HookOutcome, MailStatus, RemovedAddress } from "./inputs.ts";
+import type { EngineInput, HookOutcome, MailStatus, RemovedAddress, StopInput } from "./inputs.ts";
 import { InterfaceUnit } from "./interface-unit.ts";
 import { NginxUnit } from "./nginx-unit.ts";
 import { obstaclesOf } from "./obstacles.ts";
@@ -12,6 +12,8 @@ import { Receiver } from "./receiver.ts";
 import { Reporter } from "./reporter.ts";
 import { RouterUnit } from "./router-unit.ts";
 import type { EngineSettings, RouterSettings } from "./settings.ts";
+
+const tooLate = { ok: false, message: "gatepair is being stopped" } as const;
 
 /**
  * Everything that Gatepair decides, in one place and one thread of events: inputs come through one
@@ -83,7 +85,10 @@ export class Engine {
   }
 
   #handle(input: EngineInput): void {
-    if (this.#state === "stopped") return;
+    if (this.#state === "stopped") {
+      if (input.type === "command") input.respond(tooLate);
+      return;
+    }
     if (this.#changesTracking(input)) this.#considerRouters();
     if (this.#state === "stopping" && this.nginx?.stopped !== false) this.#finish();
   }
@@ -109,7 +114,7 @@ export class Engine {
         this.interfaces.get(input.interfaceName)?.lanFailed(input.message);
         return true;
       case "lease-outcome":
-        this.#routerNamed(input.router)?.addresses.outcome(input);
+        this.#routerNamed(input.router)?.leaseOutcome(input);
         return true;
       case "nginx":
         this.nginx?.post(input.event);
@@ -134,7 +139,7 @@ export class Engine {
         this.#operators.execute(input.command, input.respond);
         return true;
       case "stop":
-        this.#stop(input.text);
+        this.#stop(input);
         return false;
     }
   }
@@ -188,7 +193,7 @@ export class Engine {
 
   #hookEnded({ hook, ok, detail }: HookOutcome): void {
     this.#ports.log.write(ok ? "info" : "warn", "hook.ended", { hook, ok, detail });
-    if (!ok) this.reporter.observe({ code: "hook-failed", subject: hook, detail });
+    this.reporter.set("hook-failed", hook, ok ? undefined : detail);
   }
 
   #mailChanged(status: MailStatus): void {
@@ -198,11 +203,11 @@ export class Engine {
     this.reporter.set("mail-undeliverable", "the mail server", detail);
   }
 
-  #stop(text: string): void {
+  #stop({ text, leaveNginx = false }: StopInput): void {
     if (this.#state === "stopping") return;
     this.#state = "stopping";
     for (const router of this.routers) router.post({ type: "shutdown", text });
-    this.nginx?.post({ type: "shutdown" });
+    this.nginx?.shutDown(leaveNginx);
   }
 
   #finish(): void {

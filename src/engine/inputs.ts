@@ -23,7 +23,14 @@ export type EngineInput =
   | { readonly type: "mail-status"; readonly status: MailStatus }
   | { readonly type: "background-failed"; readonly message: string }
   | { readonly type: "command"; readonly command: Command; readonly respond: Respond }
-  | { readonly type: "stop"; readonly text: string };
+  | StopInput;
+
+export interface StopInput {
+  readonly type: "stop";
+  readonly text: string;
+  /** An nginx that serves goes on, for the next run of the daemon to find. */
+  readonly leaveNginx?: boolean;
+}
 
 /** An address that left an interface, whoever removed it. */
 export interface RemovedAddress {

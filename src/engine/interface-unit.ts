@@ -9,7 +9,8 @@ import {
   settledAt,
   stepDebounce,
 } from "#tracking/debounce.ts";
-import { type Context, performTimer } from "./context.ts";
+import type { Context } from "./context.ts";
+import { performTimer } from "./outlet.ts";
 import type { Lan, Link } from "./ports.ts";
 
 const noDelays: DebounceDelays = { up: milliseconds(0), down: milliseconds(0) };
@@ -75,8 +76,10 @@ export class InterfaceUnit {
   }
 
   timerFired(fired: TimerFired): void {
-    if (fired.timer === "reopen") this.#reopenLan();
-    else this.#step({ type: "timer-fired", timer: "settle", generation: fired.generation });
+    // Meanwhile the interface may have been replaced, and with it the sockets.
+    if (fired.timer === "reopen" && this.#lan === undefined) this.#reopenLan();
+    else if (fired.timer === "settle")
+      this.#step({ type: "timer-fired", timer: "settle", generation: fired.generation });
     this.#report();
   }
 

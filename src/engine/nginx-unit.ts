@@ -5,7 +5,8 @@ import type { NginxSettings } from "#nginx/settings.ts";
 import { initialNginxState, type NginxHealth, type NginxState } from "#nginx/state.ts";
 import { superviseNginx } from "#nginx/supervision.ts";
 import type { Respond } from "./commands.ts";
-import { type Context, performTimer } from "./context.ts";
+import type { Context } from "./context.ts";
+import { performTimer } from "./outlet.ts";
 
 /** nginx under supervision: its machine, and the operators who wait for an answer. */
 export class NginxUnit {
@@ -38,7 +39,7 @@ export class NginxUnit {
   }
 
   post(event: NginxEvent): void {
-    const before = this.health.status;
+    const before = this.health;
     if (event.type === "shutdown") this.#stopping = true;
     if (event.type === "said")
       this.#context.ports.log.write("info", "nginx.said", { line: event.line });
@@ -46,11 +47,24 @@ export class NginxUnit {
     const step = superviseNginx(this.#state, event, now, this.settings);
     this.#state = step.state;
     for (const action of step.actions) this.#perform(action);
-    if (this.health.status !== before) this.#report();
+    const { status, reason } = this.health;
+    if (status !== before.status || reason !== before.reason) this.#report();
   }
 
   timerFired({ timer, generation }: TimerFired): void {
     this.post({ type: "timer-fired", timer: timer as NginxTimer, generation });
+  }
+
+  /** With `leave`, an nginx that serves goes on, for the next run of the daemon to adopt. */
+  shutDown(leave: boolean): void {
+    const { status, pid } = this.health;
+    if (!leave || status !== "healthy") return this.post({ type: "shutdown" });
+    for (const respond of this.#waiting.values()) {
+      respond({ ok: false, message: "gatepair is being restarted" });
+    }
+    this.#waiting.clear();
+    this.#context.ports.log.write("info", "nginx.left", { pid });
+    this.#stopped = true;
   }
 
   /** Whether this host is Active for any Virtual Router. */

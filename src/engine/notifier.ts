@@ -12,17 +12,17 @@ import {
 } from "#alerts/notification.ts";
 import type { Reason } from "#vrrp/reason.ts";
 import type { Role } from "#vrrp/virtual-router.ts";
-import { type Context, performTimer } from "./context.ts";
+import { type Outlet, performTimer } from "./outlet.ts";
 import type { HookSettings, NotificationSettings } from "./settings.ts";
 
 /** Mails, within their limit, and hooks. */
 export class Notifier {
   readonly settings: NotificationSettings;
-  readonly #context: Omit<Context, "reporter">;
+  readonly #outlet: Outlet;
   #limiter: MailLimiterState = initialMailLimiterState;
 
-  constructor(context: Omit<Context, "reporter">, settings: NotificationSettings) {
-    this.#context = context;
+  constructor(outlet: Outlet, settings: NotificationSettings) {
+    this.#outlet = outlet;
     this.settings = settings;
   }
 
@@ -45,7 +45,7 @@ export class Notifier {
   runHook(view: VirtualRouterView, from: Role, reason: Reason): void {
     const command = hookFor(this.settings.hooks, view.role);
     if (command === undefined) return;
-    this.#context.ports.hooks.run(command, {
+    this.#outlet.ports.hooks.run(command, {
       event: view.role,
       router: view.name,
       vrid: view.vrid,
@@ -63,12 +63,12 @@ export class Notifier {
   #limit(event: MailLimiterEvent): void {
     const { mailLimit, routerId } = this.settings;
     if (mailLimit === undefined) return;
-    const now = this.#context.ports.clock.now();
+    const now = this.#outlet.ports.clock.now();
     const step = stepMailLimiter({ ...mailLimit, routerId }, this.#limiter, event, now);
     this.#limiter = step.state;
     for (const action of step.actions) {
-      if (action.type === "send-mail") this.#context.ports.mail.send(action.mail);
-      else performTimer(this.#context, "reporter", action);
+      if (action.type === "send-mail") this.#outlet.ports.mail.send(action.mail);
+      else performTimer(this.#outlet, "reporter", action);
     }
   }
 }

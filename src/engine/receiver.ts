@@ -1,5 +1,6 @@
 import { compareIpAddresses } from "#base/ip-address.ts";
 import { elapsed, seconds } from "#base/time.ts";
+import type { Advertisement } from "#vrrp/advertisement.ts";
 import { conflictsWith } from "#vrrp/address-conflict.ts";
 import { type ArpMessage, decodeArp } from "#vrrp/arp.ts";
 import type { Difference, Opened, Refusal } from "#vrrp/receive-checks.ts";
@@ -80,8 +81,7 @@ export class Receiver {
     if (!ours || ownMac === undefined) return;
     const mac = conflictsWith(message, { address, ownMac });
     if (mac === undefined) return;
-    const detail = `${mac} claims ${address} while this host is Active`;
-    this.#context.reporter.observe({ code: "address-conflict", subject: parameters.name, detail });
+    router.addressClaimed(`${mac} claims ${address} while this host is Active`);
   }
 
   #deliver(router: RouterUnit, { packet, advertisement }: Opened): void {
@@ -90,27 +90,29 @@ export class Receiver {
     if (compareIpAddresses(packet.source, localAddress) === 0) {
       this.#drop("own-address");
       const detail = `${packet.source}, which is our own address, advertises it`;
-      this.#mismatch(router, detail);
+      this.#mismatch(router, advertisement, detail);
       return;
     }
     const refusal = refusalBy(router.parameters, advertisement);
     if (refusal !== undefined) {
       this.#drop(refusal);
-      if (misconfigurations.has(refusal)) this.#mismatch(router, `${packet.source}: ${refusal}`);
+      if (misconfigurations.has(refusal)) {
+        this.#mismatch(router, advertisement, `${packet.source}: ${refusal}`);
+      }
       return;
     }
     const differences = differencesFrom(router.parameters, advertisement);
     if (differences.length > 0) {
       const texts = differences.map((difference) => differenceTexts[difference]).join(" and ");
-      this.#mismatch(router, `${packet.source} has ${texts}`);
+      this.#mismatch(router, advertisement, `${packet.source} has ${texts}`);
     }
     router.counters.received++;
     router.post({ type: "advertisement", advertisement, source: packet.source, localAddress });
   }
 
-  #mismatch(router: RouterUnit, detail: string): void {
-    const subject = router.parameters.name;
-    this.#context.reporter.observe({ code: "configuration-mismatch", subject, detail });
+  #mismatch({ parameters }: RouterUnit, { interval }: Advertisement, detail: string): void {
+    const condition = { code: "configuration-mismatch", subject: parameters.name, detail } as const;
+    this.#context.reporter.observe(condition, interval);
   }
 
   #drop(cause: DropCause): void {

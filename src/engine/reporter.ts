@@ -14,15 +14,18 @@ import {
 } from "#alerts/conditions.ts";
 import type { VirtualRouterView } from "#alerts/notification.ts";
 import type { TimerFired } from "#base/step.ts";
-import { addTime, type Instant, seconds } from "#base/time.ts";
+import { addTime, type Instant, type Milliseconds, milliseconds, seconds } from "#base/time.ts";
 import type { Reason } from "#vrrp/reason.ts";
 import type { Role } from "#vrrp/virtual-router.ts";
-import { type Context, performTimer } from "./context.ts";
+import { type Outlet, performTimer } from "./outlet.ts";
 import { Notifier } from "./notifier.ts";
 import type { NotificationSettings } from "./settings.ts";
 
-/** How long a condition stays that only a repeated observation keeps raised. */
+/** How long a condition stays, at least, that only a repeated observation keeps raised. */
 const observationLife = seconds(10);
+
+/** So many observations in a row may be missed before the condition counts as over. */
+const missedObservations = 3;
 const sweepInterval = seconds(2);
 
 /** A mail that says that mail does not work would only join the queue. */
@@ -30,7 +33,7 @@ const neverMailed: ReadonlySet<ConditionCode> = new Set(["mail-undeliverable"]);
 
 /** Tells people what happened: log, mail and hooks, from one place. */
 export class Reporter {
-  readonly #context: Omit<Context, "reporter">;
+  readonly #outlet: Outlet;
   readonly #notifier: Notifier;
   /** The virtual routers as they are now, for "what the pair looks like". */
   readonly #views: () => readonly VirtualRouterView[];
@@ -39,12 +42,12 @@ export class Reporter {
   #sweeps = 0;
 
   constructor(
-    context: Omit<Context, "reporter">,
+    outlet: Outlet,
     settings: NotificationSettings,
     views: () => readonly VirtualRouterView[],
   ) {
-    this.#context = context;
-    this.#notifier = new Notifier(context, settings);
+    this.#outlet = outlet;
+    this.#notifier = new Notifier(outlet, settings);
     this.#views = views;
   }
 
@@ -57,7 +60,7 @@ export class Reporter {
   }
 
   transition(view: VirtualRouterView, from: Role, reason: Reason): void {
-    const { log } = this.#context.ports;
+    const { log } = this.#outlet.ports;
     const { name: router, role: to, priority } = view;
     log.write(to === "fault" ? "error" : "info", "router.transition", {
       router,
@@ -87,10 +90,11 @@ export class Reporter {
     else this.raise({ code, subject, detail });
   }
 
-  /** Raises a condition that is over when it has not been observed for a while. */
-  observe(condition: Condition): void {
+  /** Raises a condition that is over when it, which may show each `interval`, shows no more. */
+  observe(condition: Condition, interval: Milliseconds = milliseconds(0)): void {
     if (this.#expiries.size === 0) this.#armSweep();
-    const at = addTime(this.#context.ports.clock.now(), observationLife);
+    const life = milliseconds(Math.max(observationLife, missedObservations * interval));
+    const at = addTime(this.#outlet.ports.clock.now(), life);
     this.#expiries.set(keyOf(condition), { condition, at });
     this.raise(condition);
   }
@@ -107,7 +111,7 @@ export class Reporter {
 
   #sweep(generation: number): void {
     if (generation !== this.#sweeps) return;
-    const now = this.#context.ports.clock.now();
+    const now = this.#outlet.ports.clock.now();
     for (const { condition, at } of this.#expiries.values()) {
       if (at <= now) this.clear(condition);
     }
@@ -116,7 +120,7 @@ export class Reporter {
 
   #armSweep(): void {
     const generation = ++this.#sweeps;
-    performTimer(this.#context, "reporter", {
+    performTimer(this.#outlet, "reporter", {
       type: "arm-timer",
       timer: "sweep",
       duration: sweepInterval,
@@ -130,7 +134,7 @@ export class Reporter {
     const { code, subject, detail } = change.condition;
     const raised = change.type === "raised";
     const level = !raised ? "info" : conditionSeverity(code) === "critical" ? "error" : "warn";
-    this.#context.ports.log.write(level, `condition.${change.type}`, { code, subject, detail });
+    this.#outlet.ports.log.write(level, `condition.${change.type}`, { code, subject, detail });
     if (neverMailed.has(code)) return;
     this.#notifier.mail({
       kind: "condition",
@@ -145,12 +149,12 @@ export class Reporter {
   }
 
   #header() {
-    const { wallClock } = this.#context.ports;
+    const { wallClock } = this.#outlet.ports;
     return { at: wallClock.timestamp(), routerId: this.#notifier.settings.routerId };
   }
 
   #moment(): Moment {
-    const { clock, wallClock } = this.#context.ports;
+    const { clock, wallClock } = this.#outlet.ports;
     return { instant: clock.now(), timestamp: wallClock.timestamp() };
   }
 }

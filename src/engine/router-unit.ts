@@ -1,5 +1,5 @@
 import type { IpAddress } from "#base/ip-address.ts";
-import { type Instant, seconds } from "#base/time.ts";
+import { type Instant, type Milliseconds, seconds } from "#base/time.ts";
 import type { VirtualRouterView } from "#alerts/notification.ts";
 import {
   judgeFailures,
@@ -18,13 +18,17 @@ import type {
   VirtualRouterState,
 } from "#vrrp/virtual-router.ts";
 import { AddressKeeper } from "./address-keeper.ts";
-import { type Context, performTimer } from "./context.ts";
+import type { Context } from "./context.ts";
+import { performTimer } from "./outlet.ts";
 import type { InterfaceUnit } from "./interface-unit.ts";
-import type { RemovedAddress } from "./inputs.ts";
+import type { LeaseOutcomeInput, RemovedAddress } from "./inputs.ts";
 import type { RouterSettings } from "./settings.ts";
 
 /** How long a router stays in fault after its Advertisements could not be sent. */
 const muteHold = seconds(10);
+
+/** Until a host that claims one of our addresses is asked whether it still does. */
+const conflictRecheck = seconds(5);
 
 /** What stands against a Virtual Router now. */
 export interface Obstacles {
@@ -92,21 +96,30 @@ export class RouterUnit {
   }
 
   timerFired(timer: string, generation: number): void {
-    if (timer === "speak-again") this.#unsent = 0;
+    if (timer === "speak-again") this.#forgetUnsent();
+    else if (timer === "ask-again") this.#probe();
     else this.post({ type: "timer-fired", timer: timer as TimerName, generation });
   }
 
   /** Takes part, stops or changes its priority, as what is tracked allows. */
   consider({ failures, pending }: Obstacles): void {
     this.#verdict = judgeFailures(this.parameters.priority, failures);
-    this.#pending = pending;
     const { faults, priority } = this.#verdict;
+    const { link } = this.interface;
+    if (link !== undefined && this.addresses.isStranded(link.index)) {
+      this.post({ type: "fault", text: `interface ${link.name} was replaced by another` });
+    }
     if (priority !== this.#state.priority) this.post({ type: "priority", priority });
     if (faults.length > 0) {
       if (this.#state.role !== "fault") this.post({ type: "fault", text: describe(faults) });
     } else if (pending === undefined && this.#isIdle()) {
       this.post({ type: "startup", text: "nothing tracked has failed" });
     }
+    this.#pending = this.#isIdle() ? pending : undefined;
+  }
+
+  leaseOutcome(input: LeaseOutcomeInput): void {
+    if (this.addresses.outcome(input)) this.#announce(input.address, 1);
   }
 
   addressRemoved(removed: RemovedAddress, now: Instant): void {
@@ -117,6 +130,13 @@ export class RouterUnit {
       subject: this.parameters.name,
       detail: `${removed.address} left ${this.parameters.interfaceName}; it was added again at once`,
     });
+  }
+
+  /** Another host claims one of the addresses; an answer to the next probe says that it still does. */
+  addressClaimed(detail: string): void {
+    const subject = this.parameters.name;
+    this.#context.reporter.observe({ code: "address-conflict", subject, detail });
+    this.#arm("ask-again", conflictRecheck);
   }
 
   view(): VirtualRouterView {
@@ -154,6 +174,7 @@ export class RouterUnit {
         break;
       case "transition":
         this.#context.reporter.transition(this.view(), action.from, action.reason);
+        if (action.from === "active" && !this.mute) this.#forgetUnsent();
         break;
       case "two-active":
         this.#reportTwoActive();
@@ -165,16 +186,19 @@ export class RouterUnit {
 
   #advertise(priority: number): void {
     const failure = this.#send(priority);
-    const { counters } = this;
-    if (failure === undefined) {
-      counters.sent++;
-      this.#unsent = 0;
-    } else {
-      counters.sendErrors++;
-      this.#unsent++;
-      if (this.mute) this.#speakLater();
-    }
+    if (failure === undefined) this.counters.sent++;
+    else this.counters.sendErrors++;
+    // The last word of a router that leaves its role may well be lost: the interface is down.
+    if (this.#state.role !== "active") return;
+    this.#unsent = failure === undefined ? 0 : this.#unsent + 1;
+    // A peer that hears nothing has taken over: let it, and try again in a while.
+    if (this.mute) this.#arm("speak-again", muteHold);
     this.#context.reporter.set("send-error", this.parameters.name, failure);
+  }
+
+  #forgetUnsent(): void {
+    this.#unsent = 0;
+    this.#context.reporter.set("send-error", this.parameters.name, undefined);
   }
 
   #send(priority: number): string | undefined {
@@ -200,7 +224,7 @@ export class RouterUnit {
   /** A gratuitous ARP does not do: a host that has the address itself takes it for a forgery. */
   #probe(): void {
     const { lan, link } = this.interface;
-    if (lan === undefined || link?.mac === undefined) return;
+    if (!this.addresses.held || lan === undefined || link?.mac === undefined) return;
     const { mac } = link;
     for (const { address } of this.parameters.addresses) {
       lan.sendFrame(encodeArpProbe({ address, mac }));
@@ -209,21 +233,15 @@ export class RouterUnit {
 
   #reportTwoActive(): void {
     const { heard } = this.#state;
-    this.#context.reporter.observe({
-      code: "two-active-routers",
-      subject: this.parameters.name,
-      detail: `${heard?.address} advertises it too, with priority ${heard?.priority}`,
-    });
+    if (heard === undefined) return;
+    const detail = `${heard.address} advertises it too, with priority ${heard.priority}`;
+    const subject = this.parameters.name;
+    this.#context.reporter.observe({ code: "two-active-routers", subject, detail }, heard.interval);
   }
 
-  /** A peer that hears nothing has taken over: let it, and try again in a while. */
-  #speakLater(): void {
-    performTimer(this.#context, `router:${this.parameters.name}`, {
-      type: "arm-timer",
-      timer: "speak-again",
-      duration: muteHold,
-      generation: 0,
-    });
+  #arm(timer: "speak-again" | "ask-again", duration: Milliseconds): void {
+    const action = { type: "arm-timer", timer, duration, generation: 0 } as const;
+    performTimer(this.#context, `router:${this.parameters.name}`, action);
   }
 }
 

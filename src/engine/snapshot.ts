@@ -1,6 +1,7 @@
 import { conditionSeverity, describeCondition } from "#alerts/conditions.ts";
 import { formatAddressPrefix } from "#base/ip-address.ts";
 import { elapsed, type Instant } from "#base/time.ts";
+import { lossCount } from "#vrrp/constants.ts";
 import type { Engine } from "./engine.ts";
 import type { InterfaceUnit } from "./interface-unit.ts";
 import type { RouterUnit } from "./router-unit.ts";
@@ -80,15 +81,15 @@ function routerStatus(router: RouterUnit, now: Instant) {
 
 /**
  * A Backup sends nothing (RFC 9568, 6.4.2), so while we are Active the state of the peer is
- * unknown. Only what was heard is told.
+ * unknown: what was heard last is from before we took over. Only what was heard is told.
  */
 function peerStatus({ state }: RouterUnit, now: Instant) {
   const { heard, role } = state;
   if (heard === undefined) return { state: "unknown" as const, last_heard: null };
   const ago = secondsBetween(heard.at, now);
+  const lasts = lossCount * heard.interval;
   const last = { address: heard.address, priority: heard.priority, ago };
-  const fresh =
-    role === "backup" && heard.priority > 0 && ago * 1000 < 3 * state.activeAdverInterval;
+  const fresh = role !== "active" && heard.priority > 0 && elapsed(heard.at, now) < lasts;
   return { state: fresh ? ("active" as const) : ("unknown" as const), last_heard: last };
 }
 

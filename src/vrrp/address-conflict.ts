@@ -1,6 +1,6 @@
 import type { IpAddress } from "#base/ip-address.ts";
 import type { MacAddress } from "#base/mac-address.ts";
-import { type ArpMessage, isArpProbe } from "./arp.ts";
+import type { ArpMessage } from "./arp.ts";
 
 interface Claim {
   readonly address: IpAddress;
@@ -14,14 +14,5 @@ interface Claim {
  */
 export function conflictsWith(message: ArpMessage, claim: Claim): MacAddress | undefined {
   if (message.senderAddress !== claim.address) return undefined;
-  return message.senderMac === claim.ownMac ? undefined : message.senderMac;
-}
-
-/**
- * The MAC address of another host that probes for `address` at the same time. Only while we probe
- * for it ourselves is this a conflict (RFC 5227, 2.1.1): later it is a question for us to answer.
- */
-export function probesFor(message: ArpMessage, claim: Claim): MacAddress | undefined {
-  if (!isArpProbe(message) || message.targetAddress !== claim.address) return undefined;
   return message.senderMac === claim.ownMac ? undefined : message.senderMac;
 }

@@ -89,8 +89,3 @@ function decodeOperation(packet: Uint8Array): ArpMessage["operation"] | undefine
   if (packet[7] === 1) return "request";
   return packet[7] === 2 ? "reply" : undefined;
 }
-
-/** Whether the message is an ARP Probe: a question by a host that has no address yet (RFC 5227). */
-export function isArpProbe(message: ArpMessage): boolean {
-  return message.operation === "request" && message.senderAddress === noAddress;
-}

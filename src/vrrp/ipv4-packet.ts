@@ -32,7 +32,7 @@ const internetworkControl = 0xc0;
 /** MF and the fragment offset: everything but the reserved bit and DF. */
 const fragmentMask = 0x3fff;
 
-/** The whole packet, without options. The identification is 0: it is never fragmented (RFC 6864). */
+/** The whole packet, without options. The identification stays 0: the kernel sets it (raw(7)). */
 export function encodeIpv4Packet(packet: Ipv4Packet): Uint8Array {
   const bytes = new Uint8Array(headerLength + packet.payload.length);
   const view = new DataView(bytes.buffer);

@@ -11,7 +11,9 @@ const announcementDelay = seconds(5);
 
 /** RFC 9568, 6.4.2: the addresses, then the Advertisement first of all packets. */
 export function becomeActive(turn: Turn, reason: Reason): void {
-  turn.update({ yielded: false, answeredAt: undefined });
+  // From here on the Active Router's interval is ours, whatever was learned from the one before.
+  const activeAdverInterval = turn.parameters.advertisementInterval;
+  turn.update({ yielded: false, answeredAt: undefined, activeAdverInterval });
   turn.act({ type: "add-addresses" });
   turn.advertise();
   turn.act({ type: "announce", rounds: announcementRounds });

@@ -78,11 +78,11 @@ export class Turn {
   }
 
   hear({ advertisement, source }: ReceivedAdvertisement): void {
-    const heard = { address: source, priority: advertisement.priority, at: this.now };
-    this.update({ heard });
+    const { priority, interval } = advertisement;
+    this.update({ heard: { address: source, priority, interval, at: this.now } });
   }
 
-  /** Version 3 learns the Active Router's interval; in version 2 all have the same. */
+  /** Version 3 learns the Active Router's interval; version 2 refuses another than its own. */
   learnInterval({ advertisement }: ReceivedAdvertisement): void {
     this.update({ activeAdverInterval: advertisement.interval });
   }

@@ -28,6 +28,8 @@ export type Role = "initialize" | "backup" | "active" | "fault";
 export interface HeardRouter {
   readonly address: IpAddress;
   readonly priority: number;
+  /** What it advertised as its interval. */
+  readonly interval: Milliseconds;
   readonly at: Instant;
 }
 
@@ -38,11 +40,11 @@ export interface VirtualRouterState {
   readonly reason: Reason;
   /** Effective priority, 1 to 254: what Advertisements carry. */
   readonly priority: number;
-  /** Active_Adver_Interval (RFC 9568, 6.1); version 2 never learns it. */
+  /** Active_Adver_Interval (RFC 9568, 6.1): as learned by a Backup, our own while Active. */
   readonly activeAdverInterval: Milliseconds;
   /** When the newest timer of the role (Active_Down_Timer or Adver_Timer) is due. */
   readonly due: Instant;
-  /** Counts up with every timer that is armed or cancelled. */
+  /** Counts up with every timer that is armed. */
   readonly generation: number;
   /** The generation of each timer that is armed now. */
   readonly timers: Readonly<Partial<Record<TimerName, number>>>;
@@ -55,7 +57,7 @@ export interface VirtualRouterState {
 
 export type TimerName = "active-down" | "advertisement" | "announcement";
 
-/** What the tests and the engine hand in for "the Advertisement came from there". */
+/** An Advertisement that passed all receive checks, and from where to where it came. */
 export interface ReceivedAdvertisement {
   readonly advertisement: Advertisement;
   readonly source: IpAddress;

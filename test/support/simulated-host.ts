@@ -7,6 +7,7 @@ import type { HookFacts, Lease, Link, NetworkPort, Ports } from "#engine/ports.t
 import type { EngineSettings, RouterSettings } from "#engine/settings.ts";
 import type { NginxAction } from "#nginx/events.ts";
 import type { Advertisement } from "#vrrp/advertisement.ts";
+import { encodeGratuitousArp } from "#vrrp/arp.ts";
 import { encodeAdvertisement } from "#vrrp/codec.ts";
 import { encodeIpv4Packet } from "#vrrp/ipv4-packet.ts";
 import { openPacket } from "#vrrp/receive-checks.ts";
@@ -52,6 +53,8 @@ export class SimulatedHost {
   readonly refused = new Map<IpAddress, string>();
   primaryAddress: IpAddress | undefined = localAddress;
   sendFailure: string | undefined;
+  /** Called for every Advertisement that leaves. */
+  onSent: (sent: Advertisement) => void = () => {};
   #now = instant(1000);
   #order = 0;
   readonly #timers = new Map<string, ArmedTimer>();
@@ -110,6 +113,13 @@ export class SimulatedHost {
     const payload = encodeAdvertisement(advertisement(change), endpoints);
     const packet = encodeIpv4Packet({ ...endpoints, protocol: 112, ttl: 255, payload });
     this.engine.post({ type: "packet", interfaceName: "eth0", packet });
+    return this;
+  }
+
+  /** Another host says by ARP that the address is its own. */
+  claim(address: IpAddress): this {
+    const frame = encodeGratuitousArp({ address, mac: "02:00:00:00:00:99" as MacAddress });
+    this.engine.post({ type: "arp", interfaceName: "eth0", frame });
     return this;
   }
 
@@ -203,6 +213,7 @@ export class SimulatedHost {
     const opened = openPacket(packet);
     if (!opened.ok) throw new Error(`sent a packet that ${opened.refusal} refuses`);
     this.sent.push(opened.value.advertisement);
+    this.onSent(opened.value.advertisement);
     return undefined;
   }
 }

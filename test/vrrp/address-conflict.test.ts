@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { IpAddress } from "#base/ip-address.ts";
 import type { MacAddress } from "#base/mac-address.ts";
-import { conflictsWith, probesFor } from "#vrrp/address-conflict.ts";
+import { conflictsWith } from "#vrrp/address-conflict.ts";
 import type { ArpMessage } from "#vrrp/arp.ts";
 
 const address = "192.0.2.100" as IpAddress;
@@ -34,13 +34,5 @@ describe("address conflict (RFC 5227)", () => {
     const other = "192.0.2.1" as IpAddress;
     assert.equal(conflictsWith({ ...announcement, senderAddress: other }, claim), undefined);
     assert.equal(conflictsWith(probe, claim), undefined);
-  });
-
-  test("only another host's probe for this address counts as a probe for it", () => {
-    const other = "192.0.2.1" as IpAddress;
-    assert.equal(probesFor(probe, claim), otherMac);
-    assert.equal(probesFor({ ...probe, senderMac: ownMac }, claim), undefined);
-    assert.equal(probesFor({ ...probe, targetAddress: other }, claim), undefined);
-    assert.equal(probesFor(announcement, claim), undefined);
   });
 });

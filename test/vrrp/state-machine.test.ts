@@ -29,6 +29,24 @@ describe("in Initialize", () => {
   });
 });
 
+describe("as Active after a Backup that learned another interval", () => {
+  const learned = () =>
+    new Driven()
+      .startup()
+      .hear({ priority: 200, interval: milliseconds(10) })
+      .fire("active-down");
+
+  test("counts its own interval, not the one of the router before it, as a stall", () => {
+    const router = learned().fire("advertisement");
+    assert.deepEqual(router.words(), ["advertise 100", "arm advertisement 1000"]);
+  });
+
+  test("gives those who come after the hand-over its own interval's time", () => {
+    const router = learned().post({ type: "yield", text: "asked" });
+    assert.ok(router.words().includes("arm active-down 3609.375"), router.words().join());
+  });
+});
+
 describe("as Backup", () => {
   test("silence for the Active_Down_Interval: addresses first, then the Advertisement", () => {
     const router = new Driven().startup().fire("active-down");

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { seconds } from "#base/time.ts";
+import { parseConfig } from "#config/parse-config.ts";
+import { toEngineSettings } from "#daemon/settings.ts";
+
+function settingsOf(yaml: string) {
+  const { config, issues } = parseConfig(yaml, "gw1.yaml");
+  assert.ok(config, JSON.stringify(issues));
+  return toEngineSettings(config, "host1");
+}
+
+const least = `
+version: 1
+virtual_routers:
+  - {name: web, vrid: 51, interface: eth0, addresses: [172.16.178.137]}
+`;
+
+describe("the engine's settings", () => {
+  test("of the shortest configuration", () => {
+    const settings = settingsOf(least);
+    assert.deepEqual(settings.routers, [
+      {
+        parameters: {
+          name: "web",
+          version: 3,
+          vrid: 51,
+          interfaceName: "eth0",
+          priority: 100,
+          advertisementInterval: seconds(1),
+          preemptMode: true,
+          addresses: [{ address: "172.16.178.137", prefixLength: 32 }],
+          authentication: { type: "none" },
+        },
+        trackNginx: undefined,
+        trackInterfaces: [],
+      },
+    ]);
+    assert.equal(settings.notifications.routerId, "host1");
+    assert.equal(settings.notifications.mailLimit, undefined, "without a server no mail");
+    assert.deepEqual(settings.notifications.hooks, {});
+    assert.equal(settings.nginx, undefined);
+    assert.deepEqual(settings.interfaceDelays, new Map());
+  });
+
+  test("of the reference scenario", () => {
+    const settings = settingsOf(`
+version: 1
+router_id: gw1
+virtual_routers:
+  - name: web
+    vrid: 51
+    interface: eth0
+    vrrp_version: 2
+    priority: 101
+    advertisement_interval: 2s
+    preempt: false
+    addresses: [172.16.178.137/24]
+    authentication: {type: simple, key: "1111"}
+    track:
+      nginx: {on_failure: fault}
+      interfaces: [{name: eth1, on_failure: fault}]
+interfaces: [{name: eth0, up_delay: 3s, down_delay: 500ms}]
+nginx: {config: /etc/nginx/nginx.conf, run_on: active, on_exit: failover, probe: none}
+notifications:
+  smtp: {server: 127.0.0.1, from: gw@example.net, to: [root@localhost]}
+  mail_limit: {messages: 5, per: 1m}
+  hooks: {active: [/hook, up], fault: [/hook]}
+`);
+    const [router] = settings.routers;
+    assert.ok(router);
+    const { parameters } = router;
+    assert.equal(parameters.version, 2);
+    assert.equal(parameters.priority, 101);
+    assert.equal(parameters.advertisementInterval, 2000);
+    assert.equal(parameters.preemptMode, false);
+    assert.deepEqual(parameters.addresses, [{ address: "172.16.178.137", prefixLength: 24 }]);
+    assert.deepEqual(parameters.authentication, { type: "simple", key: "1111" });
+    assert.deepEqual(router.trackNginx, { type: "fault" });
+    assert.deepEqual(router.trackInterfaces, [{ name: "eth1", effect: { type: "fault" } }]);
+    assert.deepEqual(settings.interfaceDelays.get("eth0"), { up: 3000, down: 500 });
+    assert.equal(settings.nginx?.runOn, "active");
+    assert.equal(settings.nginx.onExit, "failover");
+    assert.equal(settings.nginx.probe, undefined);
+    const { routerId, mailLimit, hooks } = settings.notifications;
+    assert.equal(routerId, "gw1");
+    assert.deepEqual(mailLimit, { mails: 5, window: seconds(60), keep: 10 });
+    assert.deepEqual(hooks, { active: ["/hook", "up"], fault: ["/hook"] });
+  });
+
+  test("leave a threshold only well below it", () => {
+    const { health } = settingsOf(`${least}
+health: {disk: {threshold_percent: 80, lower_priority: 5}, memory: {threshold_percent: 90}}
+`);
+    assert.deepEqual(health.diskUsedPercent, { limit: 80, clearBelow: 76, lowerPriority: 5 });
+    assert.equal(health.memoryUsedPercent?.lowerPriority, 0);
+  });
+
+  test("carry no secret of the mail server", () => {
+    const settings = settingsOf(`${least}
+notifications:
+  smtp:
+    server: mail.example.net
+    tls: starttls
+    username: gw
+    password: "hunter2"
+    from: gw@example.net
+    to: [root@localhost]
+`);
+    assert.ok(!JSON.stringify(settings).includes("hunter2"));
+  });
+});
