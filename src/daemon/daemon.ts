@@ -34,6 +34,8 @@ const wallClock: WallClock = { timestamp: () => new Date().toISOString() };
 
 /** Runs until it is asked to stop; answers the exit code. */
 export async function runDaemon(options: DaemonOptions): Promise<number> {
+  // As ps, pgrep and top show it; it would be "node-MainThread".
+  process.title = "gatepair";
   const settings = toEngineSettings(options.config, hostname());
   const log = createLog(options.config.log.level, settings.notifications.routerId);
   try {
