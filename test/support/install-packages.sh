@@ -1,13 +1,13 @@
 #!/bin/bash
 # Installs the Debian packages that building and testing need, if one is missing. Their services
 # are neither started nor enabled: the tests start what they need, where they need it.
-set -eu
+set -eu -o pipefail
 
 packages=(
   build-essential patch python3           # the native parts
   iproute2 procps util-linux              # the lab's hosts
   nginx-light keepalived opensmtpd        # what runs on them, and the peer
-  openssl tcpdump tshark python3-scapy    # the tests' own tools
+  openssl tcpdump tshark                  # the tests' own tools
 )
 services=(nginx keepalived opensmtpd)
 
@@ -41,14 +41,30 @@ if [ ! -e "$policy" ]; then
   chmod +x "$policy"
 fi
 
+# Waits for a machine that just booted and updates itself, and never removes a package that is in
+# the way, such as the machine's own mail server.
+install_missing() {
+  local options=(--yes --no-install-recommends --no-remove -o DPkg::Lock::Timeout=300)
+  apt-get update && apt-get install "${options[@]}" "${missing[@]}"
+}
+
+# A dot for every 40 lines: it takes a minute or two.
+show_progress() {
+  local line=0
+  while read -r; do
+    ((++line % 40)) || printf .
+  done
+  echo
+}
+
 export DEBIAN_FRONTEND=noninteractive
-if ! { apt-get update && apt-get install --yes --no-install-recommends "${missing[@]}"; } \
-  </dev/null >"$log" 2>&1; then
+if ! install_missing </dev/null 2>&1 | tee "$log" | show_progress; then
   tail -n 30 "$log" >&2
   exit 1
 fi
 
-if [ -d /run/systemd/system ]; then
+# Also where systemd does not run, as in the root of an image: it may be booted one day.
+if command -v systemctl >/dev/null; then
   for service in "${services[@]}"; do
     case " ${missing[*]} " in *" $service"*) systemctl disable --quiet "$service" || true ;; esac
   done

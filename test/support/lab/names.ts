@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -39,8 +39,19 @@ export function parseLabId(text: string): { id: string; owner: number } | undefi
 
 export const netnsDirectory = "/run/netns";
 
+/** f_type of statfs(2). */
+const overlayfs = 0x794c7630;
+
+/**
+ * Where the disks of the hosts are. Overlays do not stack: where /tmp is on one already, as in a
+ * container, they are in memory.
+ */
+export function labsDirectory(): string {
+  return statfsSync(tmpdir()).type === overlayfs ? "/dev/shm" : tmpdir();
+}
+
 export function labDirectory(id: string): string {
-  return join(tmpdir(), id);
+  return join(labsDirectory(), id);
 }
 
 export function listDirectory(path: string): string[] {

@@ -1,7 +1,6 @@
 import { rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { listDirectory, netnsDirectory, parseLabId } from "./names.ts";
+import { labsDirectory, listDirectory, netnsDirectory, parseLabId } from "./names.ts";
 import { removeNamespace } from "./network.ts";
 import { isAlive, listPids, readProc } from "./process-table.ts";
 
@@ -35,9 +34,9 @@ export function findLeftovers(): Leftovers {
     namespaces: listDirectory(netnsDirectory).filter(isOrphaned),
     processes: listPids().filter((pid) => isAlive(pid) && runsInOrphanedLab(pid)),
     mounts: mounts.filter((line) => !line.includes(netnsDirectory)),
-    directories: listDirectory(tmpdir())
+    directories: listDirectory(labsDirectory())
       .filter(isOrphaned)
-      .map((name) => join(tmpdir(), name)),
+      .map((name) => join(labsDirectory(), name)),
   };
 }
 
