@@ -1,4 +1,4 @@
-import { milliseconds } from "#base/time.ts";
+import { type Milliseconds, milliseconds } from "#base/time.ts";
 import type { VirtualRouterEvent } from "./events.ts";
 import { becomeActive } from "./transitions.ts";
 import type { Turn } from "./turn.ts";
@@ -29,12 +29,17 @@ function hearActiveRouter(turn: Turn, event: ReceivedAdvertisement): void {
   const { priority } = event.advertisement;
   turn.hear(event);
   if (priority === 0) {
-    turn.arm("active-down", turn.skewTime());
+    waitAgain(turn, turn.skewTime());
   } else if (priority >= turn.state.priority || !mayPreempt(turn)) {
     turn.learnInterval(event);
-    turn.arm("active-down", turn.activeDownInterval());
+    waitAgain(turn, turn.activeDownInterval());
   }
   // Lower: discarded, and the timer runs on, so that we preempt when it fires.
+}
+
+function waitAgain(turn: Turn, silence: Milliseconds): void {
+  turn.update({ listening: false });
+  turn.arm("active-down", silence);
 }
 
 function mayPreempt(turn: Turn): boolean {
@@ -43,8 +48,9 @@ function mayPreempt(turn: Turn): boolean {
 
 function activeDown(turn: Turn): void {
   // After standing still the Advertisements of the meantime are still unread in the socket:
-  // listen before taking over.
-  if (turn.lateness() > turn.state.activeAdverInterval) {
+  // listen before taking over. Once: on a busy machine the next firing may be late again.
+  if (turn.lateness() > turn.state.activeAdverInterval && !turn.state.listening) {
+    turn.update({ listening: true });
     turn.arm("active-down", turn.listeningInterval());
     return;
   }

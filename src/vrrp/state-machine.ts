@@ -23,6 +23,7 @@ export function initialState(
     generation: 0,
     timers: {},
     heard: undefined,
+    listening: false,
     yielded: false,
     answeredAt: undefined,
   };

@@ -23,6 +23,7 @@ export function becomeActive(turn: Turn, reason: Reason): void {
 }
 
 export function becomeBackup(turn: Turn, reason: Reason, silence: Milliseconds): void {
+  turn.update({ listening: false });
   turn.arm("active-down", silence);
   turn.enter("backup", reason);
 }

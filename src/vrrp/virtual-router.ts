@@ -49,6 +49,8 @@ export interface VirtualRouterState {
   /** The generation of each timer that is armed now. */
   readonly timers: Readonly<Partial<Record<TimerName, number>>>;
   readonly heard: HeardRouter | undefined;
+  /** Backup after standing still: it listens for others, once, before it takes over. */
+  readonly listening: boolean;
   /** The operator asked to hand over: do not preempt until the others fall silent. */
   readonly yielded: boolean;
   /** When a lower Advertisement was last answered, which is done once an interval at most. */

@@ -1,7 +1,7 @@
 /**
  * `make bench`: what a client sees when the Active host crashes, gatepair and keepalived in turns
  * in one run; how long nginx is away when it is killed; and the daemon's memory.
- * `--short` takes fewer turns; `--runs N` says how many; `--only NAME` leaves the other one out.
+ * `--short` takes fewer turns; `--interval MS` measures at one interval alone; `--runs N` says how many; `--only NAME` leaves the other one out.
  */
 import { parseArgs } from "node:util";
 import { createLab } from "../support/lab/lab.ts";
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     short: { type: "boolean", default: false },
     runs: { type: "string" },
     only: { type: "string" },
+    interval: { type: "string" },
   },
 });
 
@@ -28,6 +29,11 @@ const comparisons: readonly Timers[] = [
   { version: 3, interval: 100 },
   { version: 3, interval: 10 },
 ];
+
+/** `--interval 10` measures at that interval alone. */
+function isChosen({ interval }: Timers): boolean {
+  return values.interval === undefined || interval === Number(values.interval);
+}
 
 function progress(text: string): void {
   process.stderr.write(`${text}\n`);
@@ -62,7 +68,7 @@ function describe(name: string, results: Results, figure: keyof CrashFigures): s
 
 async function benchCrashes(bench: Bench): Promise<void> {
   const rows: string[][] = [["in ms", "gatepair", "max", "keepalived", "max", "ratio"]];
-  for (const timers of comparisons) {
+  for (const timers of comparisons.filter(isChosen)) {
     const results = await compare(bench, timers);
     const name = `v${timers.version}, ${timers.interval} ms`;
     rows.push(describe(`${name}: outage`, results, "outage"));

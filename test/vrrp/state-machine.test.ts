@@ -103,6 +103,17 @@ describe("as Backup", () => {
     assert.deepEqual(router.words(), takeOver);
   });
 
+  test("listens once: late again, as on a busy machine, it takes over", () => {
+    const router = new Driven().startup().fire("active-down", 1001).fire("active-down", 1001);
+    assert.deepEqual(router.words(), takeOver);
+  });
+
+  test("that was heard from meanwhile listens again after the next stall", () => {
+    const router = new Driven().startup().fire("active-down", 1001).hear({ priority: 200 });
+    router.fire("active-down", 1001);
+    assert.equal(router.state.role, "backup");
+  });
+
   test("a fault or a stop sends nothing", () => {
     const fault = new Driven().startup().post({ type: "fault", text: "nginx failed" });
     assert.deepEqual(fault.words(), ["cancel active-down", "backup -> fault"]);
