@@ -1,7 +1,9 @@
 import { exitCodes } from "#base/exit-codes.ts";
 import { check } from "#cli/check.ts";
 import type { Command } from "#cli/command.ts";
+import { config } from "#cli/config.ts";
 import { failover } from "#cli/failover.ts";
+import { firstboot } from "#cli/firstboot.ts";
 import { createHelp, findCommand, refuseUnknown } from "#cli/help.ts";
 import { mail } from "#cli/mail.ts";
 import { nginx } from "#cli/nginx.ts";
@@ -18,6 +20,8 @@ const commands: Record<string, Command> = {
   failover,
   nginx,
   mail,
+  config,
+  firstboot,
   version,
 };
 commands["help"] = createHelp(commands);

@@ -18,8 +18,12 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   probe: ["base", "nginx"],
   mail: ["base", "alerts", "engine"],
   control: ["base", "engine"],
-  cli: ["base", "config", "engine", "control"],
-  daemon: "base vrrp tracking config alerts nginx engine linux probe mail control cli".split(" "),
+  firstboot: ["base", "config"],
+  cli: ["base", "config", "engine", "control", "firstboot"],
+  daemon:
+    "base vrrp tracking config alerts nginx engine linux probe mail control firstboot cli".split(
+      " ",
+    ),
 };
 
 /** Rooms without the world: what they need of it comes in as values. */
@@ -32,8 +36,8 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   pino: ["daemon"],
   "raw-socket": ["linux"],
   systeminformation: ["mail"],
-  yaml: ["config"],
-  zod: ["config", "control"],
+  yaml: ["config", "firstboot"],
+  zod: ["config", "control", "firstboot"],
 };
 
 interface Import {

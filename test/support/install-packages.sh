@@ -8,6 +8,8 @@ packages=(
   iproute2 procps util-linux              # the lab's hosts
   nginx-light keepalived opensmtpd        # what runs on them, and the peer
   openssl tcpdump tshark                  # the tests' own tools
+  dosfstools mtools genisoimage xorriso   # first-boot volumes, as people make them
+  cloud-image-utils systemd               # and whose networkd reads what comes of them
 )
 services=(nginx keepalived opensmtpd)
 
