@@ -56,7 +56,7 @@ check: node_modules/.installed $(NATIVE) ## check types, lint, format and run th
 	@$(MAKE) --no-print-directory unit
 
 unit: ## run the unit and property tests alone
-	@shopt -s globstar nullglob; $(NODE) --test --test-reporter=dot $(UNIT_TESTS)
+	@shopt -s globstar nullglob; $(NODE) --test --test-isolation=none --test-reporter=dot $(UNIT_TESTS)
 
 test: deps build check ## install what is needed and pass every test (as root); ends with the figures
 	@test/support/run-tests.sh
