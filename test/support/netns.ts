@@ -23,7 +23,7 @@ export function testInPrivateNetwork(path: string): void {
     const result = spawnSync(
       "unshare",
       [...namespaces, "--", "sh", "-c", script, process.execPath, path],
-      { encoding: "utf8", env: { ...env, [marker]: "1" }, timeout: 60_000 },
+      { encoding: "utf8", env: { ...env, [marker]: "1" }, timeout: 60_000, killSignal: "SIGKILL" },
     );
     assert.equal(
       result.status,

@@ -72,11 +72,17 @@ if (inPrivateNetwork) {
 
     test("does not happen with the buffer that is the default", async () => {
       const network = await watchNetwork();
-      storm(0);
-      await setTimeout(300);
-      assert.equal(network.overruns, 0);
-      assert.equal(network.changes.length, 2000);
-      network.kernel.close();
+      try {
+        storm(0);
+        // A busy machine takes its time to tell them all.
+        for (let turn = 0; turn < 100 && network.changes.length < 2000; turn++) {
+          await setTimeout(100);
+        }
+        assert.equal(network.overruns, 0);
+        assert.equal(network.changes.length, 2000);
+      } finally {
+        network.kernel.close();
+      }
     });
   });
 
