@@ -11,6 +11,7 @@ import { schema } from "#cli/schema.ts";
 import { status } from "#cli/status.ts";
 import { version } from "#cli/version.ts";
 import { run } from "#daemon/run-command.ts";
+import { health } from "#gate/health-command.ts";
 
 const commands: Record<string, Command> = {
   run,
@@ -22,6 +23,7 @@ const commands: Record<string, Command> = {
   mail,
   config,
   firstboot,
+  health,
   version,
 };
 commands["help"] = createHelp(commands);

@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { exitCodes } from "#base/exit-codes.ts";
@@ -7,29 +8,33 @@ import { publicFile, writeAtomically } from "#firstboot/apply/atomic-file.ts";
 import { checkDirectory } from "#firstboot/check-directory.ts";
 import { runFirstBoot } from "#firstboot/first-boot.ts";
 import type { FirstBoot } from "#firstboot/first-boot.ts";
-import { formatReport, toReportJson } from "#firstboot/report.ts";
+import { formatReport, reportPath, toReportJson } from "#firstboot/report.ts";
 import { hostPlaces } from "#firstboot/seed/host-places.ts";
 import type { HostPlaces } from "#firstboot/seed/host-places.ts";
+import { settleDevices } from "#firstboot/seed/settle-devices.ts";
 import { listDevices, waitForChange } from "#firstboot/wait-for-volume.ts";
 
 import { refuseUsage } from "./ask.ts";
 import type { Command, CommandOutput } from "./command.ts";
 import { readArguments } from "./options.ts";
 
-const usage = `gatepair firstboot [--once | --wait] [--root DIR] [--json]
+const usage = `gatepair firstboot [--once | --wait] [--settle] [--root DIR] [--json]
        gatepair firstboot --check DIR
   Finds the first-boot configuration, checks it and puts it in force, or else the last good one.
   --once   look once, before the network (the default)
   --wait   on a running system: look until there is a configuration without errors, then start it
+  --settle let the kernel find first what is plugged in
   --check  say what is wrong with the files in DIR, anywhere, and change nothing
   --root   look and write below DIR, and change nothing in the running system
   --json   print the report as JSON`;
 
-const reportPath = "/run/gatepair-firstboot/report.json";
+/** There while the box waits for a configuration: a condition of gatepair-firstboot-wait.service. */
+const waitingPath = "/run/gatepair-firstboot/waiting";
 
 interface Options {
   readonly root: string;
   readonly wait: boolean;
+  readonly settle: boolean;
   readonly json: boolean;
   readonly check?: string | undefined;
 }
@@ -49,13 +54,14 @@ function readOptions(args: readonly string[]): Options | undefined {
   const parsed = readArguments(args, {
     once: flag,
     wait: flag,
+    settle: flag,
     json: flag,
     check: { type: "string" },
     root: { type: "string", default: "/" },
   });
   if (parsed === undefined || parsed.positionals.length > 0) return undefined;
-  const { once, wait = false, json = false, root, check } = parsed.values;
-  return once === true && wait ? undefined : { root, wait, json, check };
+  const { once, wait = false, settle = false, json = false, root, check } = parsed.values;
+  return once === true && wait ? undefined : { root, wait, settle, json, check };
 }
 
 async function check(directory: string, io: CommandOutput): Promise<number> {
@@ -77,6 +83,7 @@ async function check(directory: string, io: CommandOutput): Promise<number> {
 
 async function bootFirst(options: Options, io: CommandOutput): Promise<number> {
   const places = hostPlaces(process.env, options.root);
+  if (options.settle && options.root === "/") await settleDevices(places);
   let last = "";
   for (;;) {
     const devices = await listDevices(places);
@@ -97,7 +104,13 @@ async function runOnce({ root, wait }: Options, places: HostPlaces): Promise<Fir
   const problems = isActive ? await activate(run, wait) : [];
   const whole = { ...run, problems: [...run.problems, ...problems] };
   await writeAtomically(join(root, reportPath), toReportJson(whole), publicFile);
+  await markWaiting(join(root, waitingPath), !isReady);
   return whole;
+}
+
+async function markWaiting(path: string, isWaiting: boolean): Promise<void> {
+  if (isWaiting) await writeAtomically(path, "", publicFile);
+  else await rm(path, { force: true });
 }
 
 function exitCodeOf(run: FirstBoot): number {

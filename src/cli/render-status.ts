@@ -1,8 +1,5 @@
+import { printable } from "#base/printable.ts";
 import type { Status } from "#engine/snapshot.ts";
-
-/** nginx and mail servers are quoted, and may be made to say what would control a terminal. */
-// oxlint-disable-next-line no-control-regex
-const controlCharacters = /[\u0000-\u001f\u007f-\u009f]+/g;
 
 type RouterStatus = Status["virtual_routers"][number];
 
@@ -18,7 +15,7 @@ export function renderStatus(status: Status): string {
     ...renderDropped(status.dropped_packets),
     ...renderConditions(status.conditions),
   ];
-  return lines.map((line) => line.replaceAll(controlCharacters, " ")).join("\n");
+  return lines.map(printable).join("\n");
 }
 
 function renderRouter(router: RouterStatus): string[] {

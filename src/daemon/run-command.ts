@@ -2,8 +2,7 @@ import { resolve } from "node:path";
 import { exitCodes } from "#base/exit-codes.ts";
 import { refuseUsage } from "#cli/ask.ts";
 import type { Command, CommandOutput } from "#cli/command.ts";
-import { readConfigFile } from "#cli/config-file.ts";
-import { readHostInterfaces } from "#cli/host-interfaces.ts";
+import { describeLoaded, loadConfig, writeLines } from "#cli/load-config.ts";
 import {
   defaultConfig,
   defaultRuntimeDirectory,
@@ -12,9 +11,6 @@ import {
 } from "#cli/options.ts";
 import { programVersion } from "#cli/version.ts";
 import type { Config } from "#config/config.ts";
-import { formatIssue, hasErrors } from "#config/issue.ts";
-import { parseConfig } from "#config/parse-config.ts";
-import { checkAgainstHost } from "#config/rules/host-rules.ts";
 import { takeSingleInstance } from "./single-instance.ts";
 
 const usage = `gatepair run [--config FILE] [--runtime-dir DIR] [--state-dir DIR]
@@ -36,7 +32,7 @@ export const run: Command = {
     const parsed = readArguments(args, options);
     if (parsed === undefined || parsed.positionals.length > 0) return refuseUsage(usage, io);
     const { values } = parsed;
-    const config = await loadConfig(values.config, io);
+    const config = await readConfig(values.config, io);
     if (typeof config === "number") return config;
     if (!(await takeSingleInstance())) {
       io.stderr.write("gatepair: another gatepair daemon runs on this host already\n");
@@ -56,17 +52,9 @@ export const run: Command = {
 };
 
 /** The configuration, or the exit code after every mistake in it was printed. */
-async function loadConfig(file: string, io: CommandOutput): Promise<Config | number> {
-  const reading = await readConfigFile(file);
-  if (reading.text === undefined) {
-    io.stderr.write(`${file}: ${reading.problem}\n`);
-    return exitCodes.failed;
-  }
-  const parsed = parseConfig(reading.text, file);
-  const ofHost =
-    parsed.config === undefined ? [] : checkAgainstHost(parsed, await readHostInterfaces());
-  const issues = [...parsed.issues, ...ofHost];
-  for (const issue of issues) io.stderr.write(`${formatIssue(issue)}\n`);
-  if (parsed.config === undefined || hasErrors(issues)) return exitCodes.configuration;
-  return parsed.config;
+async function readConfig(file: string, io: CommandOutput): Promise<Config | number> {
+  const loaded = await loadConfig(file);
+  writeLines(io.stderr, describeLoaded(file, loaded));
+  if (loaded.type === "usable") return loaded.config;
+  return loaded.type === "wrong" ? exitCodes.configuration : exitCodes.failed;
 }

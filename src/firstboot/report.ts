@@ -2,6 +2,9 @@ import { formatIssue } from "#config/issue.ts";
 
 import type { FirstBoot } from "./first-boot.ts";
 
+/** Of the last run, for the console and for programs. */
+export const reportPath = "/run/gatepair-firstboot/report.json";
+
 /** Counts up when a key changes its meaning. */
 const schemaVersion = 1;
 
@@ -67,10 +70,12 @@ function describeConfig({ config, outcome }: FirstBoot): string[] {
   }
 }
 
-/** For programs, the console among them. */
-export function toReportJson(run: FirstBoot): string {
+/** What the report says as JSON. */
+export type FirstBootReport = ReturnType<typeof toReport>;
+
+function toReport(run: FirstBoot) {
   const { outcome, found, before, hostname, config, issues, ignored, notes, problems, looks } = run;
-  const report = {
+  return {
     schema_version: schemaVersion,
     outcome,
     found: found ?? null,
@@ -83,5 +88,19 @@ export function toReportJson(run: FirstBoot): string {
     problems,
     looked_at: looks,
   };
-  return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+/** For programs, the console among them. */
+export function toReportJson(run: FirstBoot): string {
+  return `${JSON.stringify(toReport(run), null, 2)}\n`;
+}
+
+/** Nothing when it is no report of this version. */
+export function parseReport(json: string): FirstBootReport | undefined {
+  try {
+    const report = JSON.parse(json) as FirstBootReport;
+    return report.schema_version === schemaVersion ? report : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, test } from "node:test";
 
@@ -50,6 +51,15 @@ describe("the command line", () => {
         [JSON.parse(report), JSON.parse(json)].map(({ outcome }: { outcome: string }) => outcome),
         ["first", "unchanged"],
       );
+    });
+
+    test("leaves a mark while the box waits, on which the unit that waits depends", async () => {
+      const mark = host.path("run/gatepair-firstboot/waiting");
+      await run(firstboot, "--root", host.root);
+      assert.ok(existsSync(mark));
+      await host.plugFat("sda1", { "user-data": good });
+      await run(firstboot, "--root", host.root);
+      assert.ok(!existsSync(mark));
     });
 
     test("exits with 3 when the seed has errors", async () => {

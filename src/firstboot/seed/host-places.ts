@@ -4,6 +4,8 @@ import { join } from "node:path";
 export interface HostPlaces {
   readonly blockDevices: string;
   readonly devices: string;
+  /** The drivers of sticks and disks on USB, with what they are bound to. */
+  readonly usbDrivers: readonly string[];
   readonly smbiosSerial: string;
   readonly commandLine: string;
   /** The first that is there is used. */
@@ -16,6 +18,7 @@ export function hostPlaces(environment: NodeJS.ProcessEnv, root: string): HostPl
   return {
     blockDevices: join(root, "/sys/class/block"),
     devices: join(root, "/dev"),
+    usbDrivers: ["usb-storage", "uas"].map((name) => join(root, "/sys/bus/usb/drivers", name)),
     smbiosSerial: join(root, "/sys/class/dmi/id/product_serial"),
     commandLine: join(root, "/proc/cmdline"),
     // Credentials of the unit, else those that were given to the whole system (systemd.exec(5)).
