@@ -21,6 +21,7 @@ export class Terminal {
   #descriptor: number | undefined;
   #triedAt: Instant | undefined;
   #pending = Buffer.alloc(0);
+  #window: WriteStream | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(path: string) {
@@ -52,7 +53,10 @@ export class Terminal {
   }
 
   get size(): Size {
-    return readSize(this.path) ?? usualSize;
+    // Kept for good: each new one would cost descriptors that only Node knows of.
+    this.#window ??= openWindow(this.path);
+    const [columns, rows] = this.#window?.getWindowSize() ?? [0, 0];
+    return rows > 0 && columns > 0 ? { rows, columns } : usualSize;
   }
 
   close(): void {
@@ -82,19 +86,13 @@ export class Terminal {
   }
 }
 
-/** TIOCGWINSZ, on a descriptor of its own: Node makes the one that it asks blocking. */
-function readSize(path: string): Size | undefined {
-  let descriptor: number | undefined;
+/** For TIOCGWINSZ, on a descriptor of its own: Node makes the one that it asks blocking. */
+function openWindow(path: string): WriteStream | undefined {
   try {
-    descriptor = openSync(path, flags);
-    if (!isatty(descriptor)) {
-      closeSync(descriptor);
-      return undefined;
-    }
-    const stream = new WriteStream(descriptor);
-    const [columns, rows] = stream.getWindowSize();
-    stream.destroy();
-    return rows > 0 && columns > 0 ? { rows, columns } : undefined;
+    const descriptor = openSync(path, flags);
+    if (isatty(descriptor)) return new WriteStream(descriptor).unref();
+    closeSync(descriptor);
+    return undefined;
   } catch {
     return undefined;
   }
