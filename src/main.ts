@@ -10,6 +10,7 @@ import { nginx } from "#cli/nginx.ts";
 import { schema } from "#cli/schema.ts";
 import { status } from "#cli/status.ts";
 import { version } from "#cli/version.ts";
+import { console } from "#console/console-command.ts";
 import { run } from "#daemon/run-command.ts";
 import { health } from "#gate/health-command.ts";
 
@@ -23,6 +24,7 @@ const commands: Record<string, Command> = {
   mail,
   config,
   firstboot,
+  console,
   health,
   version,
 };

@@ -20,6 +20,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   control: ["base", "engine"],
   firstboot: ["base", "config"],
   cli: ["base", "config", "engine", "control", "firstboot"],
+  console: ["base", "config", "engine", "control", "firstboot", "cli"],
   gate: ["base", "config", "control", "linux", "cli"],
   daemon:
     "base vrrp tracking config alerts nginx engine linux probe mail control firstboot cli".split(
