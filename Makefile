@@ -18,7 +18,12 @@ NATIVE := src/linux/native/build/Release/gatepair.node \
 	node_modules/netlink/build/Release/netlink_binding.node \
 	node_modules/raw-socket/build/Release/raw.node
 
-.PHONY: help deps build check unit test demo lab bench schema format clean
+VERSION := $(shell sed -n 's/^  "version": "\(.*\)",$$/\1/p' package.json)
+IMAGE_SOURCES := $(shell find image systemd -type f -not -path 'image/run/*' -not -path 'image/examples/*') build/gatepair
+VM_IMAGE := build/gatepair_$(VERSION)_amd64.vm.raw
+GENERIC_IMAGE := build/gatepair_$(VERSION)_amd64.raw
+
+.PHONY: image image-vm image-generic help deps build check unit test demo lab bench schema format clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +53,18 @@ node_modules/netlink/build/Release/netlink_binding.node: node_modules/.installed
 
 node_modules/raw-socket/build/Release/raw.node: node_modules/.installed src/linux/native/patches/raw-socket.patch
 	@$(NODE) image/executable/native.ts raw
+
+image: deps image-vm image-generic ## build the appliance image, flavours vm and generic (as root; MIRROR=URL if apt knows none)
+
+image-vm: $(VM_IMAGE)
+
+image-generic: $(GENERIC_IMAGE)
+
+$(VM_IMAGE): $(IMAGE_SOURCES)
+	@image/build.sh vm
+
+$(GENERIC_IMAGE): $(IMAGE_SOURCES)
+	@image/build.sh generic
 
 check: node_modules/.installed $(NATIVE) ## check types, lint, format and run the unit tests; under a minute
 	@echo "types" && $(BIN)/tsc -p .

@@ -8,7 +8,10 @@ import type { ProbeSettings } from "./settings.ts";
 import type { Context, NginxState, NginxStep, Part, ProbeState, RunningPhase } from "./state.ts";
 import { stopSilent } from "./stopping.ts";
 
-/** Until the first answer nginx is asked often: the pace for the first second, and after it. */
+/**
+ * From its workers' start to its first answer nginx is asked often: the pace for the first second,
+ * and after it. Before that an answer does not count, and asking takes time from a busy machine.
+ */
 const firstPace = milliseconds(10);
 const secondPace = milliseconds(100);
 const firstPaceLasts = milliseconds(1000);
@@ -104,7 +107,7 @@ function schedule(probe: ProbeSettings, context: Context): Part {
 function pace(phase: RunningPhase, probe: ProbeSettings, context: Context): Milliseconds {
   const running = elapsed(phase.startedAt, context.now);
   if (phase.answered || running >= context.settings.startLimit) return probe.interval;
-  return running < firstPaceLasts ? firstPace : secondPace;
+  return phase.workersStarted && running < firstPaceLasts ? firstPace : secondPace;
 }
 
 /** The master named a worker: all its ports are bound. */

@@ -9,6 +9,7 @@ packages=(
   nginx-light keepalived opensmtpd        # what runs on them, and the peer
   openssl tcpdump tshark                  # the tests' own tools
   dosfstools mtools genisoimage xorriso   # first-boot volumes, as people make them
+  debootstrap debian-archive-keyring      # the image builder: a Debian 13
   cloud-image-utils systemd               # and whose networkd reads what comes of them
 )
 services=(nginx keepalived opensmtpd)
