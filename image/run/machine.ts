@@ -23,9 +23,12 @@ export interface Machine {
   readonly hardware: Hardware;
   readonly accelerator: Accelerator;
   readonly memoryMiB: number;
+  /** A raw image of the whole disk. */
   readonly disk: string;
   readonly firmwareVariables: string;
   readonly serialLog: string;
+  /** Unix socket of a second serial line, where `debugShellOption` puts a shell. */
+  readonly debugShell?: string;
   /** Unix socket of the QEMU Machine Protocol. */
   readonly control: string;
   readonly cards: readonly NetworkCard[];
@@ -34,6 +37,14 @@ export interface Machine {
   readonly smbiosSerial?: string;
   /** OEM strings, DMI type 11: systemd credentials and additions to the kernel's command line. */
   readonly oemStrings: readonly string[];
+}
+
+/** Asks for a root shell on the second serial line: systemd-debug-generator(8). */
+export const debugShellOption = "systemd.debug_shell=ttyS1";
+
+/** An OEM string that adds to the kernel's command line: systemd-stub(7). */
+export function kernelAddition(options: readonly string[]): string {
+  return `io.systemd.stub.kernel-cmdline-extra=${options.join(" ")}`;
 }
 
 const firmwareCode = "/usr/share/OVMF/OVMF_CODE_4M.fd";
@@ -50,7 +61,8 @@ function accelerationArguments(accelerator: Accelerator): string[] {
 }
 
 function diskArguments({ disk, hardware }: Machine): string[] {
-  const drive = `if=none,id=system,format=qcow2,file=${escaped(disk)},discard=unmap`;
+  // A guest's flush need not reach this machine's disk: what the guest wrote outlives the guest.
+  const drive = `if=none,id=system,format=raw,file=${escaped(disk)},discard=unmap,cache=unsafe`;
   const device =
     hardware === "box"
       ? "nvme,drive=system,serial=system,bootindex=1"
@@ -81,6 +93,18 @@ function cardArguments({ tap, mac }: NetworkCard, index: number, hardware: Hardw
   ];
 }
 
+function serialArguments({ serialLog, debugShell }: Machine): string[] {
+  const log = [
+    "-chardev",
+    `file,id=serial,path=${escaped(serialLog)}`,
+    "-serial",
+    "chardev:serial",
+  ];
+  if (debugShell === undefined) return log;
+  const socket = `socket,id=shell,path=${escaped(debugShell)},server=on,wait=off`;
+  return [...log, "-chardev", socket, "-serial", "chardev:shell"];
+}
+
 function smbiosArguments({ smbiosSerial, oemStrings }: Machine): string[] {
   const serial =
     smbiosSerial === undefined ? [] : ["-smbios", `type=1,serial=${escaped(smbiosSerial)}`];
@@ -109,10 +133,7 @@ export function qemuArguments(machine: Machine): string[] {
     `if=pflash,format=raw,readonly=on,file=${firmwareCode}`,
     "-drive",
     `if=pflash,format=raw,file=${escaped(machine.firmwareVariables)}`,
-    "-chardev",
-    `file,id=serial,path=${escaped(machine.serialLog)}`,
-    "-serial",
-    "chardev:serial",
+    ...serialArguments(machine),
     "-qmp",
     `unix:${escaped(machine.control)},server=on,wait=off`,
     "-device",

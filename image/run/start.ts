@@ -4,6 +4,7 @@
  *     node image/run/start.ts --name gw1 --image build/gatepair_0.1.0_amd64.vm.raw
  *       [--hardware box] [--accelerator kvm|tcg] [--netns NAME] [--card TAP=MAC]...
  *       [--serial-number TEXT] [--oem-string TEXT]... [--disk FILE]... [--cdrom FILE]... [--stick FILE]...
+ *       [--debug-shell]
  *
  * Its files stay in build/vm/NAME: started again, it boots for the second time.
  */
@@ -29,6 +30,7 @@ const { values } = parseArgs({
     disk: { type: "string", multiple: true, default: [] },
     cdrom: { type: "string", multiple: true, default: [] },
     stick: { type: "string", multiple: true, default: [] },
+    "debug-shell": { type: "boolean", default: false },
   },
 });
 
@@ -57,7 +59,7 @@ const accelerator: Accelerator =
     ? await findAccelerator(image)
     : oneOf("accelerator", chosen, ["kvm", "tcg"] as const);
 console.error(`${values.name}: ${accelerator}, files in ${directory}`);
-if (!existsSync(join(directory, "disk.qcow2"))) createDisk(directory, image, values.size);
+if (!existsSync(join(directory, "disk.raw"))) createDisk(directory, image, values.size);
 
 const hardware: Hardware = oneOf("hardware", values.hardware, ["virtio", "box"] as const);
 const machine = startVirtualMachine({
@@ -72,6 +74,7 @@ const machine = startVirtualMachine({
     ...drives(values.stick, "usb-stick"),
   ],
   oemStrings: values["oem-string"],
+  debugShell: values["debug-shell"],
   ...(values.netns === undefined ? {} : { netns: values.netns }),
   ...(values["serial-number"] === undefined ? {} : { smbiosSerial: values["serial-number"] }),
 });

@@ -3,10 +3,17 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { copyFileSync, mkdirSync, openSync, closeSync, readFileSync, rmSync } from "node:fs";
 import { once } from "node:events";
 import { join, relative, resolve } from "node:path";
-import { type ExtraDrive, type Machine, qemuArguments } from "./machine.ts";
+import {
+  debugShellOption,
+  type ExtraDrive,
+  kernelAddition,
+  type Machine,
+  qemuArguments,
+} from "./machine.ts";
 
 const project = resolve(import.meta.dirname, "../..");
 const enter = join(project, "image/builder/enter.sh");
+const diskName = "disk.raw";
 const emptyVariables = join(project, "build/builder/usr/share/OVMF/OVMF_VARS_4M.fd");
 
 /** What a caller chooses; paths are this machine's. */
@@ -20,6 +27,10 @@ export interface VirtualMachineOptions extends Pick<
   readonly memoryMiB?: number;
   /** The network namespace that holds the taps. */
   readonly netns?: string;
+  /** Whether there is a root shell on the second serial line, to look inside and to break things. */
+  readonly debugShell?: boolean;
+  /** Additions to the kernel's command line. */
+  readonly kernelOptions?: readonly string[];
 }
 
 export interface VirtualMachine {
@@ -27,6 +38,8 @@ export interface VirtualMachine {
   readonly process: ChildProcess;
   readonly serialLog: string;
   readonly control: string;
+  /** Only with the option `debugShell`. */
+  readonly debugShell: string;
   /** Cuts the power: the guest notices nothing. */
   readonly powerOff: () => Promise<void>;
 }
@@ -38,44 +51,61 @@ export function inBuilder(path: string): string {
   return join("/project", below);
 }
 
-/** Makes a machine's disk: a layer over the image, which stays as built and can be shared. */
+/** Flashes the image to a new disk of `size`, as truncate(1) writes it: holes stay holes. */
 export function createDisk(directory: string, image: string, size: string): void {
   mkdirSync(directory, { recursive: true });
-  const disk = inBuilder(join(directory, "disk.qcow2"));
-  const over = ["-f", "qcow2", "-F", "raw", "-b", inBuilder(image)];
-  execFileSync(enter, ["qemu-img", "create", "-q", ...over, disk, size]);
+  const disk = join(directory, diskName);
+  execFileSync("cp", ["--sparse=always", image, disk]);
+  execFileSync("truncate", [`--size=>${size}`, disk]);
   copyFileSync(emptyVariables, join(directory, "firmware-variables.fd"));
 }
 
 /** Starts the machine whose disk `createDisk` made in `directory`; a second start boots it again. */
 export function startVirtualMachine(options: VirtualMachineOptions): VirtualMachine {
   const file = (name: string): string => join(options.directory, name);
-  const machine: Machine = {
-    ...options,
-    memoryMiB: options.memoryMiB ?? 1024,
-    disk: inBuilder(file("disk.qcow2")),
-    firmwareVariables: inBuilder(file("firmware-variables.fd")),
-    serialLog: inBuilder(file("serial.log")),
-    control: inBuilder(file("control")),
-    drives: options.drives.map((drive) => ({ ...drive, file: inBuilder(drive.file) })),
-  };
   // What an earlier start left: nobody shall read it as this one's.
-  for (const left of ["control", "serial.log"]) rmSync(file(left), { force: true });
-  const inNamespace = options.netns === undefined ? [] : ["ip", "netns", "exec", options.netns];
-  const log = openSync(file("qemu.log"), "w");
-  // Every program in this chain replaces itself by the next: the child is QEMU.
-  const command = [...inNamespace, enter, "qemu-system-x86_64", ...qemuArguments(machine)];
-  const child = spawn("env", command, {
-    stdio: ["ignore", log, log],
-  });
-  closeSync(log);
+  for (const left of ["control", "shell", "serial.log"]) rmSync(file(left), { force: true });
+  const child = spawnQemu(options, qemuArguments(describeMachine(options)));
   return {
     name: options.name,
     process: child,
     serialLog: file("serial.log"),
     control: file("control"),
+    debugShell: file("shell"),
     powerOff: () => powerOff(child),
   };
+}
+
+function describeMachine(options: VirtualMachineOptions): Machine {
+  const { debugShell = false, kernelOptions = [], ...rest } = options;
+  const file = (name: string): string => inBuilder(join(options.directory, name));
+  const kernel = debugShell ? [debugShellOption, ...kernelOptions] : kernelOptions;
+  return {
+    ...rest,
+    memoryMiB: options.memoryMiB ?? 1024,
+    disk: file(diskName),
+    firmwareVariables: file("firmware-variables.fd"),
+    serialLog: file("serial.log"),
+    control: file("control"),
+    drives: options.drives.map((drive) => ({ ...drive, file: inBuilder(drive.file) })),
+    // The stub takes the first such string, and no other.
+    oemStrings: [...(kernel.length > 0 ? [kernelAddition(kernel)] : []), ...options.oemStrings],
+    ...(debugShell ? { debugShell: file("shell") } : {}),
+  };
+}
+
+function spawnQemu({ directory, netns }: VirtualMachineOptions, args: string[]): ChildProcess {
+  const inNamespace = netns === undefined ? [] : ["ip", "netns", "exec", netns];
+  const log = openSync(join(directory, "qemu.log"), "w");
+  // Every program in this chain replaces itself by the next, so the child is QEMU; and whatever
+  // ends this process, even SIGKILL, ends it: prctl(2), PR_SET_PDEATHSIG.
+  const command = ["--pdeathsig", "KILL", ...inNamespace, enter, "qemu-system-x86_64", ...args];
+  const child = spawn("setpriv", command, {
+    stdio: ["ignore", log, log],
+    detached: true, // out of reach of Ctrl-C: whoever started it ends it
+  });
+  closeSync(log);
+  return child;
 }
 
 async function powerOff(child: ChildProcess): Promise<void> {
