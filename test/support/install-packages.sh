@@ -11,6 +11,7 @@ packages=(
   dosfstools mtools genisoimage xorriso   # first-boot volumes, as people make them
   debootstrap debian-archive-keyring      # the image builder: a Debian 13
   cloud-image-utils systemd               # and whose networkd reads what comes of them
+  dnsmasq-base                            # DHCP for machines that have no configuration yet
 )
 services=(nginx keepalived opensmtpd)
 

@@ -1,6 +1,7 @@
 import { readdirSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /** The addresses of the reference scenario; every lab is an island, so all labs share them. */
 export const virtualAddress = "172.16.178.137";
@@ -27,9 +28,11 @@ export function macAddressFor(address: string): string {
 }
 
 /** Owner pid and a running number: what is left of a killed run is known by its dead owner. */
-export function makeLabId(sequence: number): string {
-  return `gplab-${process.pid}-${sequence}`;
+export function nextLabId(): string {
+  return `gplab-${process.pid}-${(labCount += 1)}`;
 }
+
+let labCount = 0;
 
 /** The lab that a namespace, directory or mount belongs to, and the process that made it. */
 export function parseLabId(text: string): { id: string; owner: number } | undefined {
@@ -53,6 +56,9 @@ export function labsDirectory(): string {
 export function labDirectory(id: string): string {
   return join(labsDirectory(), id);
 }
+
+/** Where virtual machines are: below the project, because the image builder sees nothing else. */
+export const machinesDirectory = fileURLToPath(new URL("../../../build/vm", import.meta.url));
 
 export function listDirectory(path: string): string[] {
   try {

@@ -1,6 +1,12 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { labsDirectory, listDirectory, netnsDirectory, parseLabId } from "./names.ts";
+import {
+  labsDirectory,
+  listDirectory,
+  machinesDirectory,
+  netnsDirectory,
+  parseLabId,
+} from "./names.ts";
 import { removeNamespace } from "./network.ts";
 import { isAlive, listPids, readProc } from "./process-table.ts";
 
@@ -28,15 +34,30 @@ function runsInOrphanedLab(pid: number): boolean {
   return disks.some(isOrphaned);
 }
 
+/** QEMU, and what becomes QEMU in a moment: `-name` is that of the lab's machine. */
+function isOrphanedMachine(pid: number): boolean {
+  const args = readProc(pid, "cmdline").split("\0");
+  const name = args[args.indexOf("-name") + 1];
+  return args.includes("-name") && name !== undefined && isOrphaned(name);
+}
+
+function findOrphanedDirectories(): string[] {
+  return [labsDirectory(), machinesDirectory].flatMap((parent) =>
+    listDirectory(parent)
+      .filter(isOrphaned)
+      .map((name) => join(parent, name)),
+  );
+}
+
 export function findLeftovers(): Leftovers {
   const mounts = readProc("self", "mountinfo").split("\n").filter(isOrphaned);
   return {
     namespaces: listDirectory(netnsDirectory).filter(isOrphaned),
-    processes: listPids().filter((pid) => isAlive(pid) && runsInOrphanedLab(pid)),
+    processes: listPids().filter(
+      (pid) => isAlive(pid) && (runsInOrphanedLab(pid) || isOrphanedMachine(pid)),
+    ),
     mounts: mounts.filter((line) => !line.includes(netnsDirectory)),
-    directories: listDirectory(labsDirectory())
-      .filter(isOrphaned)
-      .map((name) => join(labsDirectory(), name)),
+    directories: findOrphanedDirectories(),
   };
 }
 
