@@ -57,21 +57,31 @@ config:
     assert.equal(planning.plan?.hostname, "gw1");
   });
 
-  test("virt-install with a key; the command that it adds is refused in a sentence", () => {
+  test("virt-install, with a key and the command that switches cloud-init off", () => {
     const planning = plan({
       "user-data": `#cloud-config
 users:
-  - default
-  - name: ops
-    ssh_authorized_keys:
-      - ${key}
+  - ssh-authorized-keys: ${key}
 runcmd:
 - echo "Disabled by virt-install" > /etc/cloud/cloud-init.disabled
 `,
       "meta-data": "",
     });
+    assert.deepEqual(planning.issues.map(formatIssue), []);
+    assert.deepEqual(planning.plan?.accounts, [{ name: "admin", sshKeys: [key] }]);
+    assert.deepEqual(planning.ignored, ["user-data: runcmd"]);
+  });
+
+  test("but no other command, also beside that one", () => {
+    const planning = plan({
+      "user-data": `#cloud-config
+runcmd:
+- echo "Disabled by virt-install" > /etc/cloud/cloud-init.disabled
+- reboot
+`,
+    });
     assert.deepEqual(planning.issues.map(formatIssue), [
-      "user-data:7:1: runcmd: found runcmd; an appliance runs no commands from outside; what has to happen on a transition goes to gatepair.notifications.hooks",
+      "user-data:2:1: runcmd: found runcmd; an appliance runs no commands from outside; what has to happen on a transition goes to gatepair.notifications.hooks",
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { defaultUserName } from "./user-data-schema.ts";
 import type { UserData } from "./user-data-schema.ts";
 
 /** Someone who may log in. Root may not. */
@@ -8,9 +9,6 @@ export interface Account {
   readonly passwordHash?: string;
 }
 
-/** Of the image, where cloud-init has "default". */
-const defaultName = "admin";
-
 type UserMap = Exclude<UserData["users"][number], "default">;
 
 /** The accounts that a document asks for: none when it names no user, key or password. */
@@ -20,7 +18,7 @@ export function listAccounts(data: UserData, moreKeys: readonly string[] = []): 
   const hashes = passwordsOf(data);
   const accounts = named.map((user) => toAccount(user, hashes));
   if (wantsDefault(data, keys)) {
-    const name = data.user ?? defaultName;
+    const name = data.user ?? defaultUserName;
     const hash = data.password ?? hashes.get(name);
     return [{ name, sshKeys: keys, ...(hash && { passwordHash: hash }) }, ...accounts];
   }
@@ -41,7 +39,7 @@ function toAccount(user: UserMap, hashes: ReadonlyMap<string, string>): Account 
   const hash = hashes.get(user.name) ?? own;
   return {
     name: user.name,
-    sshKeys: user.ssh_authorized_keys,
+    sshKeys: [...user.ssh_authorized_keys, ...user["ssh-authorized-keys"]],
     ...(hash && { passwordHash: hash }),
   };
 }

@@ -49,13 +49,25 @@ export function readUserData(file: SeedFile | undefined, gunzip: Gunzip): UserDa
 /** Takes out what is ignored, refused or unknown; what is left is for the schema. */
 function sortKeys(value: unknown): { known: unknown; findings: readonly Finding[] } {
   if (!isMap(value)) return { known: value, findings: [] };
-  const entries = Object.entries(value).filter(([key]) => !ignoredKeys.includes(key));
+  const entries = Object.entries(value).filter(([key, inner]) => !isIgnored(key, inner));
   const known = entries.filter(([key]) => Object.hasOwn(userDataSchema.shape, key));
   const others = entries.filter(([key]) => !Object.hasOwn(userDataSchema.shape, key));
   return {
     known: Object.fromEntries(known),
     findings: others.map(([key]) => errorAtKey([key], describeOther(key))),
   };
+}
+
+/** virt-install adds a command that switches cloud-init off, which is not here. */
+const switchesCloudInitOff = /^echo "[^"]*" > \/etc\/cloud\/cloud-init\.disabled$/;
+
+function isIgnored(key: string, value: unknown): boolean {
+  if (ignoredKeys.includes(key)) return true;
+  const commands: readonly unknown[] = key === "runcmd" && Array.isArray(value) ? value : [];
+  return (
+    commands.length > 0 &&
+    commands.every((command) => typeof command === "string" && switchesCloudInitOff.test(command))
+  );
 }
 
 function describeOther(key: string): string {
@@ -75,7 +87,7 @@ function describeOther(key: string): string {
 function listIgnored(value: unknown): string[] {
   if (!isMap(value)) return [];
   return Object.entries(value).flatMap(([key, inner]) =>
-    ignoredKeys.includes(key) ? [key] : listIgnoredWithin(key, inner),
+    isIgnored(key, inner) ? [key] : listIgnoredWithin(key, inner),
   );
 }
 

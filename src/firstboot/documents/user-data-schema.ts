@@ -39,11 +39,20 @@ const ignoredOfUser = {
   uid: ignored(),
 };
 
+/** Of the image, where cloud-init has "default". */
+export const defaultUserName = "admin";
+
 const userSchema = section({
-  name: userName().refine((name) => name !== "root", {
-    error: "the name of an administrator; root stays locked",
-  }),
+  name: userName()
+    .refine((name) => name !== "root", {
+      error: "the name of an administrator; root stays locked",
+    })
+    .default(defaultUserName),
   ssh_authorized_keys: sshKeys().default([]),
+  // As virt-install writes it, for a user without a name.
+  "ssh-authorized-keys": z
+    .union([sshKey().transform((key) => [key]), sshKeys()], "a public SSH key, or a list of them")
+    .default([]),
   hashed_passwd: passwordHash().optional(),
   passwd: passwordHash().optional(),
   lock_passwd: yesOrNo().default(true),
