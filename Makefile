@@ -23,7 +23,7 @@ IMAGE_SOURCES := $(shell find image systemd -type f -not -path 'image/run/*' -no
 VM_IMAGE := build/gatepair_$(VERSION)_amd64.vm.raw
 GENERIC_IMAGE := build/gatepair_$(VERSION)_amd64.raw
 
-.PHONY: image image-vm image-generic help deps build check unit test demo lab bench schema format clean
+.PHONY: image image-vm image-generic help deps build check unit test test-image demo vm-pair demo-lab lab bench schema format clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,8 +78,17 @@ unit: ## run the unit and property tests alone
 test: deps build check ## install what is needed and pass every test (as root); ends with the figures
 	@test/support/run-tests.sh
 
-demo: deps build ## play the reference scenario: a pair of hosts fails over before your eyes
+test-image: deps image ## every test of the image, those too that `make test` leaves out (as root)
+	@test/support/run-image-tests.sh
+
+demo: deps image-vm ## play the reference scenario: two virtual machines fail over before your eyes
 	@$(NODE) test/demo/demo.ts
+
+vm-pair: deps image-vm ## leave two virtual machines running, with consoles at hand; Ctrl-C ends them
+	@$(NODE) test/demo/run-vm-pair.ts
+
+demo-lab: deps build ## play the reference scenario and more in network namespaces; under two minutes
+	@$(NODE) test/demo/lab-demo.ts
 
 lab: deps build ## leave the pair running in network namespaces, to look around; Ctrl-C ends it
 	@$(NODE) test/demo/lab.ts

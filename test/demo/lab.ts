@@ -5,9 +5,9 @@ import type { Host } from "../support/lab/host.ts";
 import { createLab, type Lab } from "../support/lab/lab.ts";
 import { ownAddresses, virtualAddress } from "../support/lab/names.ts";
 import { startPair } from "../support/lab/pair.ts";
-import { startProber, type Prober } from "../support/lab/prober.ts";
-import { monotonicNow } from "../support/lab/time.ts";
+import { startProber } from "../support/lab/prober.ts";
 import { deed, heading, note, say } from "./paint.ts";
+import { watchPages } from "./watch-pages.ts";
 
 function enterCommand(host: Host): string {
   return `nsenter --target ${host.initPid} --net --mount --uts --pid`;
@@ -34,23 +34,10 @@ function explain(lab: Lab): void {
   );
 }
 
-/** Prints each change of the page that the client gets. */
-function watch(prober: Prober): void {
-  const start = monotonicNow();
-  let shown: string | undefined;
-  setInterval(() => {
-    const page = prober.currentPage() ?? "no answer";
-    if (page === shown) return;
-    shown = page;
-    const second = ((monotonicNow() - start) / 1000).toFixed(1).padStart(7);
-    say(`${second} s  ${page}`);
-  }, 100);
-}
-
 const { values } = parseArgs({ options: { seconds: { type: "string" } } });
 const lab = await createLab();
 await startPair(lab, { version: 3, interval: "1s" });
 explain(lab);
-watch(startProber(lab.client, { every: 50, maxRuntime: 24 * 3_600_000 }));
+watchPages(startProber(lab.client, { every: 50, maxRuntime: 24 * 3_600_000 }));
 // The lab is removed whenever this process ends: see createLab.
 if (values.seconds !== undefined) setTimeout(() => process.exit(0), Number(values.seconds) * 1000);

@@ -1,7 +1,12 @@
-import type { Gatepair } from "../support/lab/gatepair.ts";
 import type { Prober } from "../support/lab/prober.ts";
 import { monotonicNow } from "../support/lab/time.ts";
 import { broken, deed, describeOutage, describeStart, kept, note } from "./paint.ts";
+
+/** A gateway that can say why it has its role. */
+export interface Witness {
+  readonly name: string;
+  why(): Promise<string>;
+}
 
 /** One thing that is done to the pair, and what the client shall see of it. */
 export interface Scene {
@@ -15,10 +20,12 @@ export interface Scene {
   /** Whether nobody served before: then the time to the first answer is what counts. */
   readonly isStart?: boolean;
   /** Whose reason is quoted. */
-  readonly witness: () => Gatepair;
+  readonly witness: () => Witness;
+  /** Milliseconds until it has to be so; 15 seconds unless told. */
+  readonly limit?: number;
 }
 
-const limit = 15_000;
+const defaultLimit = 15_000;
 
 /** Plays scenes before the eyes of a client, and remembers whether all went as promised. */
 export class Stage {
@@ -38,7 +45,7 @@ export class Stage {
     const event = monotonicNow();
     try {
       await scene.act();
-      await this.#prober.waitFor(scene.page, limit);
+      await this.#prober.waitFor(scene.page, scene.limit ?? defaultLimit);
       await this.#judge(scene, event);
     } catch (error) {
       this.#fail(error instanceof Error ? error.message : String(error));
@@ -53,7 +60,7 @@ export class Stage {
     else this.#fail(`the client gets ${seen}; promised was "${scene.page}" throughout`);
     note(scene.isStart ? describeStart(outage) : describeOutage(outage));
     const witness = scene.witness();
-    note(`why, says ${witness.host.name}: ${await witness.why()}`);
+    note(`why, says ${witness.name}: ${await witness.why()}`);
   }
 
   #fail(text: string): void {

@@ -6,7 +6,7 @@ import {
   startVirtualMachine,
   type VirtualMachine,
 } from "../../../image/run/virtual-machine.ts";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { isAlive } from "../lab/process-table.ts";
 import { sleepSync, until } from "../lab/time.ts";
@@ -14,7 +14,7 @@ import { DebugShell, type ShellResult } from "./debug-shell.ts";
 import { Qmp } from "./qmp.ts";
 
 /** From power on to anything a test waits for: emulated, on a busy machine with two processors. */
-export const bootLimit = 300_000;
+export const bootLimit = 600_000;
 
 /** One command in an emulated machine that may be busy booting. */
 const commandLimit = 60_000;
@@ -60,6 +60,16 @@ export class VmMachine {
 
   get name(): string {
     return this.#place.name;
+  }
+
+  /** As the lab calls it, such as `gw1`. */
+  get shortName(): string {
+    return basename(this.#place.directory);
+  }
+
+  /** Where its shell and its files are, for people. */
+  get directory(): string {
+    return this.#place.directory;
   }
 
   /** Power on; the changes stay for later starts. */
@@ -162,14 +172,14 @@ export class VmMachine {
 
   /** The reset button: the guest begins anew, without a word to what ran. */
   async reset(): Promise<void> {
-    this.#forgetShell();
+    this.forgetShell();
     await this.#control((qmp) => qmp.execute("system_reset"));
   }
 
   /** Pulls the plug. */
   async powerOff(): Promise<void> {
     const machine = this.#machine();
-    this.#forgetShell();
+    this.forgetShell();
     await machine.powerOff();
     this.#running = undefined;
   }
@@ -178,18 +188,19 @@ export class VmMachine {
   async shutDown(limit = 120_000): Promise<void> {
     await this.run("systemctl poweroff --no-block");
     await until({ what: `${this.name} off`, limit, every: 200 }, () => !this.isOn);
-    this.#forgetShell();
+    this.forgetShell();
     this.#running = undefined;
   }
 
-  #forgetShell(): void {
+  /** After a reboot that the guest made by itself: the next command waits for the new system. */
+  forgetShell(): void {
     this.#shell?.close();
     this.#shell = undefined;
   }
 
   /** For the end of this process, where nothing can be awaited any more. */
   kill(): void {
-    this.#forgetShell();
+    this.forgetShell();
     const child = this.#running?.process;
     this.#running = undefined;
     if (child?.pid === undefined) return;
