@@ -1,5 +1,6 @@
 import { printable } from "#base/printable.ts";
 import type { Status } from "#engine/snapshot.ts";
+import { describeAddress, describePriority } from "./router-text.ts";
 
 type RouterStatus = Status["virtual_routers"][number];
 
@@ -33,16 +34,6 @@ function renderRouter(router: RouterStatus): string[] {
   if (router.waiting_for !== null) lines.push(row("waiting for", router.waiting_for));
   if (router.handed_over) lines.push(row("handed over", "on request; 'failover --cancel' ends it"));
   return lines;
-}
-
-function describePriority({ priority, configured_priority: base, lowered_by: by }: RouterStatus) {
-  if (by.length === 0) return String(priority);
-  const causes = by.map(({ by: weight, reason }) => `-${weight}: ${reason}`);
-  return `${priority} (${base}; ${causes.join("; ")})`;
-}
-
-function describeAddress({ address, present }: RouterStatus["addresses"][number]): string {
-  return `${address} ${present ? "here" : "not here"}`;
 }
 
 function describePeer({ peer, role }: RouterStatus): string {

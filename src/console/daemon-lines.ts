@@ -1,5 +1,6 @@
 import { describeLoaded } from "#cli/load-config.ts";
 import { defaultConfig } from "#cli/options.ts";
+import { describeAddress, describePriority } from "#cli/router-text.ts";
 import type { Status } from "#engine/snapshot.ts";
 
 import type { SilentDaemon, UnitState } from "./facts.ts";
@@ -36,16 +37,6 @@ export function routerLines(router: RouterStatus): Line[] {
   if (router.waiting_for !== null) lines.push(row("waits for", router.waiting_for));
   if (router.handed_over) lines.push(row("handed over", "on request", "warning"));
   return lines;
-}
-
-function describePriority({ priority, configured_priority: base, lowered_by: by }: RouterStatus) {
-  if (by.length === 0) return String(priority);
-  const causes = by.map(({ by: weight, reason }) => `-${weight}: ${reason}`);
-  return `${priority} (${base}; ${causes.join("; ")})`;
-}
-
-function describeAddress({ address, present }: RouterStatus["addresses"][number]): string {
-  return `${address} ${present ? "here" : "not here"}`;
 }
 
 /** A Backup sends nothing (RFC 9568, 6.4.2): an Active Router cannot know how its peer is. */
