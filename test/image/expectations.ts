@@ -18,11 +18,15 @@ export const macs = { gw1: "52:54:00:b2:00:01", gw2: "52:54:00:b2:00:02" } as co
 /** For what machines that are up do to each other; emulated, on a busy machine. */
 export const failoverLimit = 60_000;
 
-/** The files of a machine of the reference pair, as they are in image/examples. */
-export function referenceSeed(name: "gw1" | "gw2"): SeedFiles {
-  const directory = join(projectDirectory, "image/examples/reference", name);
+/** The files of one machine of a pair in image/examples, as they are. */
+export function exampleSeed(example: string, name: "gw1" | "gw2"): SeedFiles {
+  const directory = join(projectDirectory, "image/examples", example, name);
   const read = (file: string) => [file, readFileSync(join(directory, file), "utf8")] as const;
   return Object.fromEntries(readdirSync(directory).map(read));
+}
+
+export function referenceSeed(name: "gw1" | "gw2"): SeedFiles {
+  return exampleSeed("reference", name);
 }
 
 /** Changes one text in a seed's file; a text that is not there would make a test of nothing. */

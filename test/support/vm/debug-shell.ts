@@ -4,6 +4,7 @@
  */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { stripVTControlCharacters } from "node:util";
 import { until } from "../lab/time.ts";
 
 /** A terminal takes no longer line (N_TTY_BUF_SIZE). */
@@ -64,7 +65,10 @@ export class DebugShell {
       { what, limit, every: 50 },
       () => pattern.exec(this.#received) ?? undefined,
     );
-    return { code: Number(match[2]), output: (match[1] ?? "").replaceAll("\r", "") };
+    return {
+      code: Number(match[2]),
+      output: stripVTControlCharacters(match[1] ?? "").replaceAll("\r", ""),
+    };
   }
 
   #mark(): string {

@@ -20,12 +20,19 @@ async function describeMachine(machine: VmMachine): Promise<string> {
   return `--- ${machine.name}: console\n${console}\n--- ${machine.name}: inside\n${seen}`;
 }
 
+/** What there is to say about all machines of a lab. */
+export async function describeMachines(lab: VmLab): Promise<string> {
+  const texts: string[] = [];
+  for (const machine of lab.machines) texts.push(await describeMachine(machine));
+  return texts.join("\n");
+}
+
 /** A lab of virtual machines for one test, removed when it ends. */
 export async function vmLabFor(t: TestContext, flavour: Flavour = "vm"): Promise<VmLab> {
   const lab = await createVmLab(flavour);
   t.after(async () => {
     try {
-      if (!t.passed) for (const one of lab.machines) t.diagnostic(await describeMachine(one));
+      if (!t.passed) t.diagnostic(await describeMachines(lab));
     } finally {
       lab.close();
     }

@@ -17,7 +17,7 @@ import { Qmp } from "./qmp.ts";
 export const bootLimit = 600_000;
 
 /** One command in an emulated machine that may be busy booting. */
-const commandLimit = 60_000;
+const commandLimit = 180_000;
 
 export interface VmMachineOptions {
   readonly hardware?: Hardware;
