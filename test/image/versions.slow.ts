@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { closeSync, openSync, readSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { until } from "../support/lab/time.ts";
+import { copyKernel, listKernels } from "../support/vm/boot-partition.ts";
+import { startPatientProber, vmLabFor } from "../support/vm/fixture.ts";
+import { findPartition } from "../support/vm/gpt.ts";
+import { makeFatDisk } from "../support/vm/media.ts";
+import { storyOf } from "../support/vm/story.ts";
+import { projectVersion } from "../support/vm/vm-lab.ts";
+import { bootLimit } from "../support/vm/vm-machine.ts";
+import { edit, identityOf, macs, page1, referenceSeed } from "./expectations.ts";
+
+const kernel = `gatepair_${projectVersion()}`;
+/** Sorts behind every other version: the boot loader takes it for the newest. */
+const newer = "gatepair_9999";
+
+/** nginx does not take its configuration: the daemon lives, but nothing would be served. */
+const broken = edit(
+  referenceSeed("gw1"),
+  "user-data",
+  "write_files:\n",
+  "write_files:\n  - path: /etc/nginx/conf.d/broken.conf\n    content: no such directive;\n",
+);
+
+/** Changes one bit in the last block of /usr, which belongs to no file but to what is sealed. */
+function damageUsr(disk: string): void {
+  const { offset, size } = findPartition(disk, `gatepair_${projectVersion()}`);
+  const file = openSync(disk, "r+");
+  const byte = Buffer.alloc(1);
+  const position = offset + size - 100;
+  readSync(file, byte, 0, 1, position);
+  byte[0] = (byte[0] ?? 0) ^ 1;
+  writeSync(file, byte, 0, 1, position);
+  closeSync(file);
+}
+
+// Each boot takes its minute: one machine, three boots.
+test("a version that is not good is left again; a factory reset forgets; a damaged /usr shows", async (t) => {
+  const lab = await vmLabFor(t);
+  const tell = storyOf(t, lab);
+  const disk = join(lab.media, "cidata.img");
+  const gw1 = lab.addMachine("gw1", {
+    cards: [macs.gw1],
+    drives: [{ file: makeFatDisk(disk, broken), kind: "disk" }],
+  });
+  // As a new version is written to the disk; only one try is left, which saves two boots.
+  copyKernel(gw1.disk, `${kernel}.efi`, `${newer}+1-2.efi`);
+  const prober = startPatientProber(lab);
+  t.after(() => prober.stop());
+  let identity = "";
+
+  await tell("the health gate refuses it, and the machine reboots by itself", async () => {
+    gw1.start();
+    await gw1.waitForConsole(/this version is not good for this box/);
+  });
+
+  await tell("the boot loader falls back to the version before, and marks the other", async () => {
+    const rebooted = gw1.console().length;
+    await gw1.waitForConsole(new RegExp(`not good for this box[^]*gatepair firstboot: `));
+    assert.ok(rebooted > 0);
+    gw1.forgetShell();
+    const selected = "/sys/firmware/efi/efivars/LoaderEntrySelected-*";
+    const entry = await gw1.must(`tail -c +5 ${selected} | tr -d '\\0'`);
+    assert.ok(entry.startsWith(kernel), entry);
+    identity = await identityOf(gw1);
+    await gw1.shutDown();
+    assert.ok(listKernels(gw1.disk).includes(`${newer}+0-3.efi`), listKernels(gw1.disk).join());
+  });
+
+  await tell("a factory reset makes another machine of it, which serves", async () => {
+    makeFatDisk(disk, referenceSeed("gw1"));
+    damageUsr(gw1.disk);
+    gw1.start({ kernelOptions: ["systemd.factory_reset=yes"] });
+    await prober.waitFor(page1, bootLimit);
+    assert.notEqual(await identityOf(gw1), identity);
+    assert.equal(await gw1.must("journalctl --list-boots --no-pager --quiet | wc -l"), "1");
+  });
+
+  await tell("the block of /usr in which one bit was changed cannot be read", async () => {
+    const read =
+      "dd if=/dev/mapper/usr of=/dev/null bs=4096 skip=$(($(blockdev --getsz /dev/mapper/usr) / 8 - 1))";
+    const { code, output } = await gw1.run(read);
+    assert.notEqual(code, 0);
+    assert.match(output, /Input\/output error/);
+    await until({ what: "the kernel's word on it", limit: 10_000 }, async () =>
+      /data block \d+ is corrupted/.test((await gw1.run("dmesg | tail -n 20")).output),
+    );
+  });
+});
