@@ -6,7 +6,7 @@ import { ownAddresses } from "../support/lab/names.ts";
 import { sendVrrp } from "../support/lab/packets.ts";
 import { startPair } from "../support/lab/pair.ts";
 import { monotonicNow, sleep } from "../support/lab/time.ts";
-import { electionLimit, fastTimers, page1, version2Timers } from "./expectations.ts";
+import { electionLimit, fastInterval, fastTimers, page1, version2Timers } from "./expectations.ts";
 import { forgeries, forgery, wrongPassword } from "./forgeries.ts";
 
 function longestSilence(advertisements: readonly CapturedAdvertisement[]): number {
@@ -41,7 +41,7 @@ describe("packets that nobody may believe", () => {
       // RFC 9568, 5.1.1.3: whoever sends over a router has a smaller time to live.
       await sendVrrp(client, Array(20).fill(forgery({})), { timeToLive: 254 });
     };
-    await assertUnmoved(fixture, send, 100);
+    await assertUnmoved(fixture, send, fastInterval);
   });
 
   test("version 2 packets with a wrong password do not move the pair", async (t) => {

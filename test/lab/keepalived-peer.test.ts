@@ -5,8 +5,9 @@ import type { Lab } from "../support/lab/lab.ts";
 import { installNginx, startNginx } from "../support/lab/nginx.ts";
 import { priorities, startGateway } from "../support/lab/pair.ts";
 import {
-  assertHeldOnlyBy,
+  waitUntilHeldOnlyBy,
   electionLimit,
+  fastInterval,
   fastTimers,
   page1,
   page2,
@@ -30,7 +31,8 @@ async function start(lab: Lab, name: HostRole, mix: Mix): Promise<void> {
   }
   installNginx(lab[name]);
   await startNginx(lab[name]);
-  const timers = mix.version === 2 ? { interval: 1000, password: "1111" } : { interval: 100 };
+  const timers =
+    mix.version === 2 ? { interval: 1000, password: "1111" } : { interval: fastInterval };
   await startKeepalived(lab[name], { version: mix.version, priority: priorities[name], ...timers });
 }
 
@@ -38,7 +40,7 @@ async function playElectionFailoverAndReturn(t: TestContext, mix: Mix): Promise<
   const { lab, prober } = await labFor(t);
   await Promise.all([start(lab, "gw1", mix), start(lab, "gw2", mix)]);
   await prober.waitFor(page1, electionLimit);
-  await assertHeldOnlyBy(lab, lab.gw1);
+  await waitUntilHeldOnlyBy(lab, lab.gw1);
 
   lab.gw1.crash();
   await prober.waitFor(page2, electionLimit);
@@ -46,7 +48,7 @@ async function playElectionFailoverAndReturn(t: TestContext, mix: Mix): Promise<
   await lab.gw1.reboot();
   await start(lab, "gw1", mix);
   await prober.waitFor(page1, electionLimit);
-  await assertHeldOnlyBy(lab, lab.gw1);
+  await waitUntilHeldOnlyBy(lab, lab.gw1);
 }
 
 // No timing is asserted: the labs may run beside each other.

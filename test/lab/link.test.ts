@@ -1,7 +1,7 @@
 import { describe, test } from "node:test";
 import { labFor } from "../support/lab/fixture.ts";
 import { startPair } from "../support/lab/pair.ts";
-import { assertHeldOnlyBy, electionLimit, fastTimers, page1, page2 } from "./expectations.ts";
+import { waitUntilHeldOnlyBy, electionLimit, fastTimers, page1, page2 } from "./expectations.ts";
 import { virtualAddress } from "../support/lab/names.ts";
 
 describe("the link of the Active host", () => {
@@ -16,6 +16,6 @@ describe("the link of the Active host", () => {
 
     lab.gw1.linkUp();
     await prober.waitFor(page1, electionLimit);
-    await assertHeldOnlyBy(lab, lab.gw1);
+    await waitUntilHeldOnlyBy(lab, lab.gw1);
   });
 });

@@ -7,7 +7,7 @@ import { killNginx, waitForNginx } from "../support/lab/nginx.ts";
 import { startGateway, startPair } from "../support/lab/pair.ts";
 import { monotonicNow } from "../support/lab/time.ts";
 import {
-  assertHeldOnlyBy,
+  waitUntilHeldOnlyBy,
   electionLimit,
   page1,
   page2,
@@ -23,12 +23,12 @@ describe("the reference scenario", () => {
 
     await killNginx(lab.gw1);
     await prober.waitFor(page2, electionLimit);
-    await assertHeldOnlyBy(lab, lab.gw2);
+    await waitUntilHeldOnlyBy(lab, lab.gw2);
 
     const started = await pair.gw1.command("nginx", "start");
     assert.equal(started.code, 0, started.stderr);
     await prober.waitFor(page1, electionLimit);
-    await assertHeldOnlyBy(lab, lab.gw1);
+    await waitUntilHeldOnlyBy(lab, lab.gw1);
   });
 
   test("with on_exit: restart the first host serves throughout", async (t) => {
@@ -42,7 +42,7 @@ describe("the reference scenario", () => {
     const outage = await prober.outageSince(event);
     assert.deepEqual(outage.pages, [page1]);
     assert.ok(outage.longestGap < 1000, `away for ${outage.longestGap} ms`);
-    await assertHeldOnlyBy(lab, lab.gw1);
+    await waitUntilHeldOnlyBy(lab, lab.gw1);
   });
 
   test("version 2, priorities 100 and 99: the first host wins, and nginx follows the role", async (t) => {
@@ -81,7 +81,7 @@ describe("the reference scenario", () => {
     await lab.gw1.reboot();
     await startGateway(lab, "gw1", referenceTimers);
     await prober.waitFor(page1, electionLimit);
-    await assertHeldOnlyBy(lab, lab.gw1);
+    await waitUntilHeldOnlyBy(lab, lab.gw1);
   });
 
   test("an ordered stop hands over at once, and returns everything", async (t) => {

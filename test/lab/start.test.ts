@@ -25,11 +25,11 @@ describe("starting the daemon", () => {
     const { lab, prober } = await labFor(t);
     lab.gw1.removeInterfaces();
     const gateway = await startGateway(lab, "gw1", fastTimers);
-    assert.match(await gateway.waitForCondition("interface-missing", 5000), /eth0/);
+    assert.match(await gateway.waitForCondition("interface-missing", electionLimit), /eth0/);
 
     lab.gw1.addInterfaces();
     await prober.waitFor(page1, electionLimit);
-    assert.equal(await lab.gw1.hasAddress(virtualAddress), true);
+    await lab.gw1.waitForAddress(virtualAddress, true, electionLimit);
   });
 
   test("an interface that vanishes and returns is served again", async (t) => {

@@ -143,7 +143,7 @@ export class Supervisor {
     return this.state.health.pid ?? 0;
   }
 
-  async until(condition: () => boolean, what: string, limit = 5000): Promise<void> {
+  async until(condition: () => boolean, what: string, limit = 15_000): Promise<void> {
     const end = performance.now() + limit;
     while (!condition()) {
       if (performance.now() > end) {
@@ -200,7 +200,7 @@ export async function fetchPage(site: Site): Promise<string | undefined> {
   try {
     const response = await fetch(`http://127.0.0.1:${site.port}/`, {
       headers: { connection: "close" },
-      signal: AbortSignal.timeout(500),
+      signal: AbortSignal.timeout(3000),
     });
     return (await response.text()).trim();
   } catch {

@@ -10,7 +10,7 @@ export interface WatchedNetwork {
   readonly changes: NetworkChange[];
   readonly errors: string[];
   overruns: number;
-  /** The first change from now on that `matches`; rejects after 2 s. */
+  /** The first change from now on that `matches`; rejects after 15 s. */
   next(matches: (change: NetworkChange) => boolean): Promise<NetworkChange>;
 }
 
@@ -44,7 +44,7 @@ function nextChange(
 ): Promise<NetworkChange> {
   const { promise, resolve, reject } = Promise.withResolvers<NetworkChange>();
   const told: Told = (change) => matches(change) && resolve(change);
-  const timer = setTimeout(() => reject(new Error("no such change within 2 s")), 2000);
+  const timer = setTimeout(() => reject(new Error("no such change within 15 s")), 15_000);
   waiting.add(told);
   return promise.finally(() => {
     clearTimeout(timer);

@@ -126,7 +126,7 @@ export async function startCapture(labSwitch: Host, bridge = "br0"): Promise<Cap
   const inside = `/run/${name}.pcap`;
   const options = ["-i", bridge, "-U", "--immediate-mode", "-Z", "root", "-w", inside];
   const tcpdump = await labSwitch.start(["tcpdump", ...options, "ip proto 112 or arp"], name);
-  await until({ what: "tcpdump listening", limit: 5000 }, () =>
+  await until({ what: "tcpdump listening", limit: 15_000 }, () =>
     tcpdump.log().includes("listening"),
   );
   return {

@@ -119,7 +119,7 @@ export class Gatepair {
   }
 
   /** Waits until the daemon answers on its control socket. */
-  async waitUntilUp(limit = 5000): Promise<void> {
+  async waitUntilUp(limit = 15_000): Promise<void> {
     const what = `gatepair status on ${this.host.name}`;
     await until({ what, limit }, async () => (await this.#statusIfUp()) !== undefined);
   }

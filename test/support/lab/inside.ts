@@ -86,7 +86,7 @@ export async function runInside(
 /** Waits until the command itself runs: before that the child is still nsenter. */
 async function findCommand(nsenter: ChildProcess, argv: readonly string[]): Promise<number> {
   const parent = nsenter.pid ?? 0;
-  return until({ what: `start of ${argv.join(" ")}`, limit: 5000, every: 2 }, () => {
+  return until({ what: `start of ${argv.join(" ")}`, limit: 15_000, every: 2 }, () => {
     if (nsenter.exitCode !== null) throw new Error(`ended at once: ${argv.join(" ")}`);
     return childrenOf(parent).find((pid) => isAlive(pid));
   });

@@ -36,7 +36,7 @@ export async function killNginx(host: Host): Promise<void> {
   await host.killAll("nginx");
 }
 
-export async function waitForNginx(host: Host, running: boolean, limit = 5000): Promise<void> {
+export async function waitForNginx(host: Host, running: boolean, limit = 15_000): Promise<void> {
   const what = `nginx ${running ? "running" : "stopped"} on ${host.name}`;
   await until({ what, limit }, async () => (await host.pidsOf("nginx")).length > 0 === running);
 }

@@ -11,7 +11,10 @@ export interface ProberSettings {
   readonly port: number;
   /** Milliseconds between two questions. */
   readonly every: number;
-  /** Milliseconds until a question counts as failed. */
+  /**
+   * Milliseconds until a question counts as failed. Only those in which the prober itself ran: when
+   * the whole machine stands still, the answer may be there and unread.
+   */
   readonly timeout: number;
   readonly maxOutstanding: number;
   /** Milliseconds until the prober ends by itself. */
@@ -27,16 +30,29 @@ function pageOf(response: string): string | undefined {
   return /^HTTP\/1\.\d 200 /.test(head) ? body?.trim() : undefined;
 }
 
+/** Calls back once it has passed, counted in ticks of the event loop that came when they were due. */
+function afterAwakeTime(duration: number, done: () => void): () => void {
+  const tick = 10;
+  let left = Math.ceil(duration / tick);
+  const timer = setInterval(() => {
+    left -= 1;
+    if (left > 0) return;
+    clearInterval(timer);
+    done();
+  }, tick);
+  return () => clearInterval(timer);
+}
+
 function ask(settings: ProberSettings, done: (answer: Answer) => void): void {
   const asked = monotonicNow();
   let response = "";
   const socket = connect({ host: settings.address, port: settings.port });
-  const timer = setTimeout(() => socket.destroy(), settings.timeout);
+  const stopWaiting = afterAwakeTime(settings.timeout, () => socket.destroy());
   socket.on("connect", () => socket.write(request));
   socket.on("data", (data) => (response += data.toString("latin1")));
   socket.on("error", () => undefined); // "close" follows, and the answer is not complete
   socket.on("close", () => {
-    clearTimeout(timer);
+    stopWaiting();
     done({ asked, ended: monotonicNow(), page: pageOf(response) });
   });
 }
