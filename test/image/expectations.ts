@@ -36,6 +36,16 @@ export function edit(seed: SeedFiles, file: string, from: string, to: string): S
   return { ...seed, [file]: text.replace(from, to) };
 }
 
+/** A key of nobody: what counts is where it ends up. */
+export const sshKey =
+  "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDfsPz9c0rbgXJm2vDqQ4bq3zU9q6sD2cE1xq4Jk7n5L ops@example.net";
+
+/** Without a key there is no SSH, and a machine makes no host keys. */
+export function withSshKey(seed: SeedFiles): SeedFiles {
+  const keys = `ssh_authorized_keys:\n  - ${sshKey}\n`;
+  return edit(seed, "user-data", "\ntimezone: UTC\n", `\n${keys}timezone: UTC\n`);
+}
+
 /** Where the configuration of the reference pair sends its mail. */
 export async function startMailServer(lab: VmLab): Promise<SmtpServer> {
   const directory = join(lab.directory, "mail");

@@ -6,7 +6,20 @@ import { startPatientProber, vmLabFor } from "../support/vm/fixture.ts";
 import { makeStick } from "../support/vm/media.ts";
 import { storyOf } from "../support/vm/story.ts";
 import { bootLimit } from "../support/vm/vm-machine.ts";
-import { assertGoodBoot, edit, identityOf, macs, page1, referenceSeed } from "./expectations.ts";
+import {
+  assertGoodBoot,
+  edit,
+  identityOf,
+  macs,
+  page1,
+  referenceSeed,
+  withSshKey,
+} from "./expectations.ts";
+
+/** The number of the first line with this text. */
+function lineOf(text: string, part: string): number {
+  return text.split("\n").findIndex((line) => line.includes(part)) + 1;
+}
 
 /** In the very form in which Proxmox writes it. */
 const networkConfig = `version: 1
@@ -18,9 +31,9 @@ config:
       - type: dhcp4
 `;
 
-const good = { ...referenceSeed("gw1"), "network-config": networkConfig };
+const good = { ...withSshKey(referenceSeed("gw1")), "network-config": networkConfig };
 const bad = edit(good, "user-data", "priority: 100", "priority: 1000");
-const badLine = `user-data:${1 + bad["user-data"]!.slice(0, bad["user-data"]!.indexOf("priority: 1000")).split("\n").length - 1}:`;
+const badLine = `user-data:${lineOf(bad["user-data"] ?? "", "priority: 1000")}:`;
 const changedPage = "from the changed file";
 const changed = edit(good, "user-data", page1, changedPage);
 

@@ -22,14 +22,15 @@ import {
   referenceSeed,
   startMailServer,
   waitForMail,
+  withSshKey,
 } from "./expectations.ts";
 
 const kernel = `gatepair_${projectVersion()}`;
 const hookLog = "/var/lib/gatepair/hook-ran";
 
-/** The reference pair's first machine, with a hook beside the mail. */
+/** The reference pair's first machine, with a hook beside the mail, and SSH. */
 const gw1Seed = edit(
-  referenceSeed("gw1"),
+  withSshKey(referenceSeed("gw1")),
   "user-data",
   "  notifications:\n",
   `  notifications:\n    hooks: { active: [/usr/bin/touch, ${hookLog}] }\n`,

@@ -14,11 +14,8 @@ import {
   page1,
   page2,
   referenceSeed,
+  sshKey,
 } from "./expectations.ts";
-
-/** A key of nobody: what counts is where it ends up. */
-const key =
-  "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDfsPz9c0rbgXJm2vDqQ4bq3zU9q6sD2cE1xq4Jk7n5L ops@example.net";
 
 /** As `qm cloudinit dump` prints it for a machine whose user-data is a snippet of one's own. */
 const proxmoxNetwork = `version: 1
@@ -75,7 +72,7 @@ test("systemd credentials; Proxmox's disc", async (t) => {
     cards: [macs.gw1],
     oemStrings: Object.entries(seed).map(([name, text]) => credential(name, text)),
   });
-  const user = `user: ops\nssh_authorized_keys:\n  - ${key}\nusers:\n  - default\npackage_upgrade: true\n`;
+  const user = `user: ops\nssh_authorized_keys:\n  - ${sshKey}\nusers:\n  - default\npackage_upgrade: true\n`;
   const proxmox = {
     ...edit(referenceSeed("gw2"), "user-data", "hostname: gw2\n", `hostname: gw2\n${user}`),
     "network-config": proxmoxNetwork,
