@@ -42,6 +42,9 @@ export interface Machine {
 /** Asks for a root shell on the second serial line: systemd-debug-generator(8). */
 export const debugShellOption = "systemd.debug_shell=ttyS1";
 
+/** PCI Express slots for what is plugged in while the machine runs. */
+export const hotPlugSlots = ["slot1", "slot2"] as const;
+
 /** An OEM string that adds to the kernel's command line: systemd-stub(7). */
 export function kernelAddition(options: readonly string[]): string {
   return `io.systemd.stub.kernel-cmdline-extra=${options.join(" ")}`;
@@ -140,6 +143,10 @@ export function qemuArguments(machine: Machine): string[] {
     "virtio-rng-pci",
     "-device",
     "qemu-xhci",
+    ...hotPlugSlots.flatMap((id, index) => [
+      "-device",
+      `pcie-root-port,id=${id},chassis=${index + 1},slot=${index + 1}`,
+    ]),
     // Emulated guests stand still for longer than a watchdog waits.
     ...(machine.accelerator === "kvm" ? ["-device", "i6300esb"] : []),
     ...diskArguments(machine),

@@ -57,7 +57,7 @@ test("a machine waits for its first-boot file, keeps the last good one, and take
     await gw1.waitForConsole(new RegExp(lease.address.replaceAll(".", "\\.")));
   });
 
-  await tell("a stick with a mistake is plugged in: the console shows file and line", async () => {
+  await tell("a volume with a mistake is plugged in: the console shows file and line", async () => {
     const file = makeStick(join(lab.media, "bad-stick.img"), bad);
     await gw1.plugIn(file);
     await gw1.waitForConsole(new RegExp(`${badLine}\\d+: .*priority`));
@@ -65,7 +65,7 @@ test("a machine waits for its first-boot file, keeps the last good one, and take
     await gw1.pullOut();
   });
 
-  await tell("the right stick is plugged in: the machine serves, without a new boot", async () => {
+  await tell("the right volume is plugged in: the machine serves, without a new boot", async () => {
     await gw1.plugIn(makeStick(stick, good));
     await prober.waitFor(page1, bootLimit);
     await assertGoodBoot(gw1);
@@ -74,9 +74,9 @@ test("a machine waits for its first-boot file, keeps the last good one, and take
     await gw1.shutDown();
   });
 
-  await tell("booted with a mistake on its stick, it says so and keeps what it was", async () => {
+  await tell("booted with a mistake on its volume, it says so and keeps what it was", async () => {
     makeStick(stick, bad);
-    gw1.start({ drives: [{ file: stick, kind: "usb-stick" }] });
+    gw1.start({ drives: [{ file: stick, kind: "disk" }] });
     await gw1.waitForConsole(/NOT APPLIED because of errors/);
     await gw1.waitForConsole(new RegExp(`${badLine}\\d+: .*priority`));
     await gw1.waitForConsole(/the last good configuration stays in force/);

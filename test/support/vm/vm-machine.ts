@@ -1,4 +1,9 @@
-import type { Accelerator, ExtraDrive, Hardware } from "../../../image/run/machine.ts";
+import {
+  hotPlugSlots,
+  type Accelerator,
+  type ExtraDrive,
+  type Hardware,
+} from "../../../image/run/machine.ts";
 import {
   createDisk,
   inBuilder,
@@ -81,6 +86,7 @@ export class VmMachine {
       tap: taps(index),
       mac,
     }));
+    this.#plugged = 0;
     this.#running = startVirtualMachine({
       name,
       directory,
@@ -154,19 +160,27 @@ export class VmMachine {
     }
   }
 
-  /** Plugs a USB stick in, now. */
+  /**
+   * Plugs a volume in, now: a USB stick into a box, a disk into a virtual machine, whose kernel knows
+   * no USB. A machine has two slots for disks.
+   */
   async plugIn(file: string): Promise<void> {
-    const id = `stick${(this.#plugged += 1)}`;
+    const id = `stick${this.#plugged}`;
+    const bus = hotPlugSlots[this.#plugged];
+    this.#plugged += 1;
+    const isBox = this.#options.hardware === "box";
+    const kind = isBox
+      ? { driver: "usb-storage", removable: true }
+      : { driver: "virtio-blk-pci", bus };
     await this.#control(async (qmp) => {
       const image = { driver: "file", filename: inBuilder(file) };
       await qmp.execute("blockdev-add", { driver: "raw", "node-name": id, file: image });
-      const device = { driver: "usb-storage", id: `usb-${id}`, drive: id, removable: true };
-      await qmp.execute("device_add", device);
+      await qmp.execute("device_add", { ...kind, id: `plugged-${id}`, drive: id });
     });
   }
 
   async pullOut(): Promise<void> {
-    const id = `usb-stick${this.#plugged}`;
+    const id = `plugged-stick${this.#plugged - 1}`;
     await this.#control((qmp) => qmp.execute("device_del", { id }));
   }
 
