@@ -150,8 +150,9 @@ export function qemuArguments(machine: Machine): string[] {
     // Emulated guests stand still for longer than a watchdog waits.
     ...(machine.accelerator === "kvm" ? ["-device", "i6300esb"] : []),
     ...diskArguments(machine),
-    ...machine.drives.flatMap(driveArguments),
+    // Before the drives: a card that moves to another PCI slot is another card to the guest.
     ...machine.cards.flatMap((card, index) => cardArguments(card, index, machine.hardware)),
+    ...machine.drives.flatMap(driveArguments),
     ...smbiosArguments(machine),
   ];
 }
