@@ -75,7 +75,7 @@ check: node_modules/.installed $(NATIVE) ## check types, lint, format and run th
 unit: ## run the unit and property tests alone
 	@shopt -s globstar nullglob; $(NODE) --test --test-isolation=none --test-reporter=dot $(UNIT_TESTS)
 
-test: deps build check image ## install what is needed and pass every test (as root); ends with the figures
+test: deps build check image-vm ## install what is needed and pass every test (as root); ends with the figures
 	@test/support/run-tests.sh
 
 test-image: deps image ## every test of the image, those too that `make test` leaves out (as root)

@@ -39,8 +39,7 @@ const changed = edit(good, "user-data", page1, changedPage);
 
 // Each boot takes its minute: one machine from its first boot without a file to its third.
 test("a machine waits for its first-boot file, keeps the last good one, and takes a changed one", async (t) => {
-  // Debian's kernel for clouds, in the other flavour, knows no USB.
-  const lab = await vmLabFor(t, "generic");
+  const lab = await vmLabFor(t);
   const tell = storyOf(t, lab);
   const dhcp = await startDhcpServer(lab.client);
   const gw1 = lab.addMachine("gw1", { cards: [macs.gw1] });
