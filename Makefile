@@ -23,10 +23,10 @@ IMAGE_SOURCES := $(shell find image systemd -type f -not -path 'image/run/*' -no
 VM_IMAGE := build/gatepair_$(VERSION)_amd64.vm.raw
 GENERIC_IMAGE := build/gatepair_$(VERSION)_amd64.raw
 
-.PHONY: image image-vm image-generic help deps build check unit test test-image demo vm-pair demo-lab lab bench schema format clean
+.PHONY: image image-vm image-generic help deps build check unit test test-image demo vm-pair demo-lab lab bench bench-boot schema format clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 deps: ## install what building and testing needs: Debian packages (as root) and npm packages
 	@test/support/install-packages.sh
@@ -95,6 +95,9 @@ lab: deps build ## leave the pair running in network namespaces, to look around;
 
 bench: deps build ## compare with keepalived, side by side in one run
 	@$(NODE) test/bench/bench.ts
+
+bench-boot: deps image-vm ## compare the appliance's boot with a plain Debian's, side by side in one run
+	@$(NODE) test/bench/boot.ts
 
 schema: ## write the JSON Schema of the configuration anew
 	@$(NODE) src/config/json-schema.ts --write

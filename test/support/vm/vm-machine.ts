@@ -34,6 +34,8 @@ export interface VmMachineOptions {
   readonly kernelOptions?: readonly string[];
   readonly debugShell?: boolean;
   readonly diskSize?: string;
+  /** Flashed instead of the lab's. */
+  readonly image?: string;
 }
 
 export interface VmPlace {
@@ -60,7 +62,7 @@ export class VmMachine {
     this.#place = place;
     this.#options = options;
     this.disk = join(place.directory, "disk.raw");
-    createDisk(place.directory, place.image, options.diskSize ?? "4G");
+    createDisk(place.directory, options.image ?? place.image, options.diskSize ?? "4G");
   }
 
   get name(): string {

@@ -1,0 +1,135 @@
+/**
+ * `make bench-boot`: how long a machine takes from its kernel's first moment to serving, the
+ * appliance and a plain Debian with the same kernel in turns in one run, both by the guest's clock.
+ * `--runs N` says how many turns.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { projectDirectory } from "../support/lab/host.ts";
+import { startProber, type Prober } from "../support/lab/prober.ts";
+import { monotonicNow, until } from "../support/lab/time.ts";
+import { makeFatDisk } from "../support/vm/media.ts";
+import { createVmLab, imagePath, type VmLab } from "../support/vm/vm-lab.ts";
+import { bootLimit, type VmMachine } from "../support/vm/vm-machine.ts";
+import { macs, referenceSeed } from "../image/expectations.ts";
+import { median, printTable } from "./statistics.ts";
+
+const { values } = parseArgs({ options: { runs: { type: "string", default: "3" } } });
+const turns = Number(values.runs);
+
+interface Product {
+  readonly name: string;
+  readonly image: string;
+  /** Address of the machine's own, which answers as soon as nginx does. */
+  readonly address: string;
+  /** The unit that is there for serving. */
+  readonly unit: string;
+}
+
+/** Seconds since the guest's kernel began. */
+interface BootFigures {
+  readonly ready: number;
+  readonly answered: number;
+}
+
+/** First boots make partitions, keys and identities; later ones find them. */
+const boots = ["first boot", "later boot"] as const;
+type Boot = (typeof boots)[number];
+
+const work = "build/image/plain";
+
+function buildPlainImage(): string {
+  console.log("building a plain Debian to compare with (log: build/image-plain.log)");
+  mkdirSync(join(projectDirectory, work), { recursive: true });
+  const options = ["--directory=test/bench/plain-image", "--output=plain"];
+  const program = join(projectDirectory, "image/builder/mkosi.sh");
+  execFileSync(program, [work, "build/image-plain.log", ...options], { stdio: "inherit" });
+  return join(projectDirectory, work, "output/plain.raw");
+}
+
+/** The guest's clock at a moment of this machine's: asked now, and counted back from now. */
+async function onGuestClock(machine: VmMachine, moment: number): Promise<number> {
+  await machine.shell();
+  const before = monotonicNow();
+  const uptime = Number((await machine.must("cat /proc/uptime")).split(" ")[0]);
+  const now = (before + monotonicNow()) / 2;
+  return uptime - (now - moment) / 1000;
+}
+
+async function firstAnswer(prober: Prober, from: number): Promise<number> {
+  const find = () => prober.answers.find(({ page, asked }) => page !== undefined && asked >= from);
+  const found = await until({ what: "an answer", limit: bootLimit, every: 100 }, find);
+  return found.ended;
+}
+
+async function measureBoot(lab: VmLab, machine: VmMachine, product: Product): Promise<BootFigures> {
+  const start = monotonicNow();
+  const address = product.address;
+  const prober = startProber(lab.client, { every: 50, timeout: 2000, address });
+  machine.start();
+  const answer = await firstAnswer(prober, start);
+  prober.stop();
+  const answered = await onGuestClock(machine, answer);
+  const ask = `systemctl show ${product.unit} -P ActiveEnterTimestampMonotonic`;
+  const ready = await until({ what: `${product.unit} is ready`, limit: bootLimit }, async () => {
+    const microseconds = Number(await machine.must(ask));
+    return microseconds > 0 ? microseconds / 1e6 : undefined;
+  });
+  await machine.run("systemctl is-system-running --wait", bootLimit);
+  await machine.shutDown();
+  return { ready, answered };
+}
+
+type Results = ReadonlyMap<Product, Record<Boot, BootFigures[]>>;
+
+async function measureProduct(
+  product: Product,
+  figures: Record<Boot, BootFigures[]>,
+  turn: string,
+) {
+  const lab = await createVmLab();
+  try {
+    const seed = makeFatDisk(join(lab.media, "seed.img"), referenceSeed("gw1"));
+    const machine = lab.addMachine("gw1", {
+      cards: [macs.gw1],
+      drives: [{ file: seed, kind: "disk" }],
+      image: product.image,
+    });
+    for (const boot of boots) {
+      const seen = await measureBoot(lab, machine, product);
+      figures[boot].push(seen);
+      const text = `ready ${seen.ready.toFixed(1)} s, answers ${seen.answered.toFixed(1)} s`;
+      console.log(`${turn}, ${product.name}, ${boot}: ${text}`);
+    }
+  } finally {
+    lab.close();
+  }
+}
+
+function rowOf(results: Results, boot: Boot, figure: keyof BootFigures): string[] {
+  const [ours = Number.NaN, plain = Number.NaN] = [...results.values()].map((all) =>
+    median(all[boot].map((figures) => figures[figure])),
+  );
+  const name = `${boot}: kernel to ${figure === "ready" ? "ready" : "first answer"}`;
+  return [name, ours.toFixed(1), plain.toFixed(1), (ours / plain).toFixed(2)];
+}
+
+const products: readonly Product[] = [
+  { name: "gatepair", image: imagePath(), address: "172.16.178.138", unit: "gatepair.service" },
+  { name: "plain", image: buildPlainImage(), address: "172.16.178.136", unit: "nginx.service" },
+];
+const results: Results = new Map(
+  products.map((product) => [product, { "first boot": [], "later boot": [] }]),
+);
+for (let turn = 1; turn <= turns; turn += 1) {
+  for (const [product, figures] of results) {
+    await measureProduct(product, figures, `${turn} of ${turns}`);
+  }
+}
+console.log(`\nMedian of ${turns} boots, by the clock of the guest; ready: its unit is active\n`);
+printTable([
+  ["in s", "gatepair", "plain Debian", "ratio"],
+  ...boots.flatMap((boot) => [rowOf(results, boot, "ready"), rowOf(results, boot, "answered")]),
+]);
