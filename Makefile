@@ -22,6 +22,8 @@ VERSION := $(shell sed -n 's/^  "version": "\(.*\)",$$/\1/p' package.json)
 IMAGE_SOURCES := $(shell find image systemd -type f -not -path 'image/run/*' -not -path 'image/examples/*') build/gatepair
 VM_IMAGE := build/gatepair_$(VERSION)_amd64.vm.raw
 GENERIC_IMAGE := build/gatepair_$(VERSION)_amd64.raw
+# What the appliance's boot is compared with.
+PLAIN_IMAGE := build/image/plain/output/plain.raw
 
 .PHONY: image image-vm image-generic help deps build check unit test test-image demo vm-pair demo-lab lab bench bench-boot schema format clean
 
@@ -66,6 +68,11 @@ $(VM_IMAGE): $(IMAGE_SOURCES)
 $(GENERIC_IMAGE): $(IMAGE_SOURCES)
 	@image/build.sh generic
 
+$(PLAIN_IMAGE): $(shell find test/bench/plain-image -type f)
+	@echo "building a plain Debian (log: build/image-plain.log)"
+	@rm -rf build/image/plain && mkdir -p build/image/plain
+	@image/builder/mkosi.sh build/image/plain build/image-plain.log --directory=test/bench/plain-image --output=plain
+
 check: node_modules/.installed $(NATIVE) ## check types, lint, format and run the unit tests; under a minute
 	@echo "types" && $(BIN)/tsc -p .
 	@echo "lint" && $(BIN)/oxlint --deny-warnings --quiet
@@ -96,7 +103,7 @@ lab: deps build ## leave the pair running in network namespaces, to look around;
 bench: deps build ## compare with keepalived, side by side in one run
 	@$(NODE) test/bench/bench.ts
 
-bench-boot: deps image-vm ## compare the appliance's boot with a plain Debian's, side by side in one run
+bench-boot: deps image-vm $(PLAIN_IMAGE) ## compare the appliance's boot with a plain Debian's, side by side in one run
 	@$(NODE) test/bench/boot.ts
 
 schema: ## write the JSON Schema of the configuration anew

@@ -3,8 +3,6 @@
  * appliance and a plain Debian with the same kernel in turns in one run, both by the guest's clock.
  * `--runs N` says how many turns.
  */
-import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { projectDirectory } from "../support/lab/host.ts";
@@ -37,17 +35,6 @@ interface BootFigures {
 /** First boots make partitions, keys and identities; later ones find them. */
 const boots = ["first boot", "later boot"] as const;
 type Boot = (typeof boots)[number];
-
-const work = "build/image/plain";
-
-function buildPlainImage(): string {
-  console.log("building a plain Debian to compare with (log: build/image-plain.log)");
-  mkdirSync(join(projectDirectory, work), { recursive: true });
-  const options = ["--directory=test/bench/plain-image", "--output=plain"];
-  const program = join(projectDirectory, "image/builder/mkosi.sh");
-  execFileSync(program, [work, "build/image-plain.log", ...options], { stdio: "inherit" });
-  return join(projectDirectory, work, "output/plain.raw");
-}
 
 /** The guest's clock at a moment of this machine's: asked now, and counted back from now. */
 async function onGuestClock(machine: VmMachine, moment: number): Promise<number> {
@@ -116,9 +103,10 @@ function rowOf(results: Results, boot: Boot, figure: keyof BootFigures): string[
   return [name, ours.toFixed(1), plain.toFixed(1), (ours / plain).toFixed(2)];
 }
 
+const plainImage = join(projectDirectory, "build/image/plain/output/plain.raw");
 const products: readonly Product[] = [
   { name: "gatepair", image: imagePath(), address: "172.16.178.138", unit: "gatepair.service" },
-  { name: "plain", image: buildPlainImage(), address: "172.16.178.136", unit: "nginx.service" },
+  { name: "plain", image: plainImage, address: "172.16.178.136", unit: "nginx.service" },
 ];
 const results: Results = new Map(
   products.map((product) => [product, { "first boot": [], "later boot": [] }]),
