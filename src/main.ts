@@ -1,34 +1,22 @@
 import { exitCodes } from "#base/exit-codes.ts";
-import { check } from "#cli/check.ts";
-import type { Command } from "#cli/command.ts";
-import { config } from "#cli/config.ts";
-import { failover } from "#cli/failover.ts";
-import { firstboot } from "#cli/firstboot.ts";
+import type { CommandTable } from "#cli/command.ts";
 import { createHelp, findCommand, refuseUnknown } from "#cli/help.ts";
-import { mail } from "#cli/mail.ts";
-import { nginx } from "#cli/nginx.ts";
-import { schema } from "#cli/schema.ts";
-import { status } from "#cli/status.ts";
-import { version } from "#cli/version.ts";
-import { console } from "#console/console-command.ts";
-import { run } from "#daemon/run-command.ts";
-import { health } from "#gate/health-command.ts";
 
-const commands: Record<string, Command> = {
-  run,
-  check,
-  schema,
-  status,
-  failover,
-  nginx,
-  mail,
-  config,
-  firstboot,
-  console,
-  health,
-  version,
+const commands: CommandTable = {
+  run: async () => (await import("#daemon/run-command.ts")).run,
+  check: async () => (await import("#cli/check.ts")).check,
+  schema: async () => (await import("#cli/schema.ts")).schema,
+  status: async () => (await import("#cli/status.ts")).status,
+  failover: async () => (await import("#cli/failover.ts")).failover,
+  nginx: async () => (await import("#cli/nginx.ts")).nginx,
+  mail: async () => (await import("#cli/mail.ts")).mail,
+  config: async () => (await import("#cli/config.ts")).config,
+  firstboot: async () => (await import("#cli/firstboot.ts")).firstboot,
+  console: async () => (await import("#console/console-command.ts")).console,
+  health: async () => (await import("#gate/health-command.ts")).health,
+  version: async () => (await import("#cli/version.ts")).version,
+  help: async () => createHelp(commands),
 };
-commands["help"] = createHelp(commands);
 
 const aliases: ReadonlyMap<string, string> = new Map([
   ["--help", "help"],
@@ -37,7 +25,7 @@ const aliases: ReadonlyMap<string, string> = new Map([
 ]);
 
 async function dispatch([word = "help", ...args]: readonly string[]): Promise<number> {
-  const command = findCommand(commands, aliases.get(word) ?? word);
+  const command = await findCommand(commands, aliases.get(word) ?? word);
   if (command === undefined) return refuseUnknown(word, process);
   if (args.includes("--help") || args.includes("-h")) {
     process.stdout.write(`usage: ${command.usage}\n`);

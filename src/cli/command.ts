@@ -12,3 +12,6 @@ export interface Command {
   /** Answers the exit code. */
   run(args: readonly string[], io: CommandOutput): Promise<number>;
 }
+
+/** Commands by name. Each is loaded when it is asked for: most need only a part of the program. */
+export type CommandTable = Readonly<Record<string, () => Promise<Command>>>;

@@ -1,5 +1,5 @@
 import { exitCodes } from "#base/exit-codes.ts";
-import type { Command, CommandOutput } from "./command.ts";
+import type { Command, CommandOutput, CommandTable } from "./command.ts";
 
 const exitCodeTexts: Readonly<Record<keyof typeof exitCodes, string>> = {
   ok: "done",
@@ -10,11 +10,11 @@ const exitCodeTexts: Readonly<Record<keyof typeof exitCodes, string>> = {
 };
 
 /** The command of that name; not what every object has, such as `constructor`. */
-export function findCommand(
-  commands: Readonly<Record<string, Command>>,
+export async function findCommand(
+  commands: CommandTable,
   name: string,
-): Command | undefined {
-  return Object.hasOwn(commands, name) ? commands[name] : undefined;
+): Promise<Command | undefined> {
+  return Object.hasOwn(commands, name) ? commands[name]?.() : undefined;
 }
 
 export function refuseUnknown(name: string, io: CommandOutput): number {
@@ -23,23 +23,26 @@ export function refuseUnknown(name: string, io: CommandOutput): number {
 }
 
 /** Everything that there is, or one command in detail. */
-export function createHelp(commands: Readonly<Record<string, Command>>): Command {
+export function createHelp(commands: CommandTable): Command {
   return {
     summary: "show the commands, or one of them in detail",
     usage: "gatepair help [COMMAND]",
     async run([name], io) {
-      const command = name === undefined ? undefined : findCommand(commands, name);
+      const command = name === undefined ? undefined : await findCommand(commands, name);
       if (name !== undefined && command === undefined) return refuseUnknown(name, io);
-      io.stdout.write(command === undefined ? overview(commands) : `usage: ${command.usage}\n`);
+      io.stdout.write(
+        command === undefined ? await overview(commands) : `usage: ${command.usage}\n`,
+      );
       return exitCodes.ok;
     },
   };
 }
 
-function overview(commands: Readonly<Record<string, Command>>): string {
-  const rows = Object.entries(commands).map(([name, { summary }]) => {
-    return `  ${name.padEnd(10)} ${summary}`;
-  });
+async function overview(commands: CommandTable): Promise<string> {
+  const entries = Object.entries(commands);
+  const rows = await Promise.all(
+    entries.map(async ([name, load]) => `  ${name.padEnd(10)} ${(await load()).summary}`),
+  );
   const codes = Object.entries(exitCodes).map(([name, code]) => {
     return `  ${code}  ${exitCodeTexts[name as keyof typeof exitCodes]}`;
   });
