@@ -24,12 +24,22 @@ const broken = edit(
   "write_files:\n  - path: /etc/nginx/conf.d/broken.conf\n    content: no such directive;\n",
 );
 
-/** Changes one bit in the last block of /usr, which belongs to no file but to what is sealed. */
+/** Length in bytes of what dm-verity covers: veritysetup(8) writes it before the hashes. */
+function sealedLength(disk: string, verity: string): number {
+  const superblock = Buffer.alloc(80);
+  const file = openSync(disk, "r");
+  readSync(file, superblock, 0, superblock.length, findPartition(disk, verity).offset);
+  closeSync(file);
+  assert.equal(superblock.toString("latin1", 0, 6), "verity");
+  return Number(superblock.readBigUInt64LE(72)) * superblock.readUInt32LE(64);
+}
+
+/** Changes one bit in the last block of /usr. */
 function damageUsr(disk: string): void {
-  const { offset, size } = findPartition(disk, `gatepair_${projectVersion()}`);
+  const { offset } = findPartition(disk, kernel);
+  const position = offset + sealedLength(disk, `${kernel}_verity`) - 100;
   const file = openSync(disk, "r+");
   const byte = Buffer.alloc(1);
-  const position = offset + size - 100;
   readSync(file, byte, 0, 1, position);
   byte[0] = (byte[0] ?? 0) ^ 1;
   writeSync(file, byte, 0, 1, position);
