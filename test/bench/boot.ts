@@ -3,6 +3,7 @@
  * appliance and a plain Debian with the same kernel in turns in one run, both by the guest's clock.
  * `--runs N` says how many turns.
  */
+import assert from "node:assert/strict";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { projectDirectory } from "../support/lab/host.ts";
@@ -11,7 +12,7 @@ import { monotonicNow, until } from "../support/lab/time.ts";
 import { makeFatDisk } from "../support/vm/media.ts";
 import { createVmLab, imagePath, type VmLab } from "../support/vm/vm-lab.ts";
 import { bootLimit, type VmMachine } from "../support/vm/vm-machine.ts";
-import { macs, referenceSeed } from "../image/expectations.ts";
+import { macs, referenceSeed, waitUntilStarted } from "../image/expectations.ts";
 import { median, printTable } from "./statistics.ts";
 
 const { values } = parseArgs({ options: { runs: { type: "string", default: "3" } } });
@@ -45,28 +46,25 @@ async function onGuestClock(machine: VmMachine, moment: number): Promise<number>
   return uptime - (now - moment) / 1000;
 }
 
-async function firstAnswer(prober: Prober, from: number): Promise<number> {
-  const find = () => prober.answers.find(({ page, asked }) => page !== undefined && asked >= from);
-  const found = await until({ what: "an answer", limit: bootLimit, every: 100 }, find);
-  return found.ended;
+async function firstAnswer({ answers }: Prober): Promise<number> {
+  const find = () => answers.find(({ page }) => page !== undefined);
+  return (await until({ what: "an answer", limit: bootLimit, every: 100 }, find)).ended;
 }
 
 async function measureBoot(lab: VmLab, machine: VmMachine, product: Product): Promise<BootFigures> {
-  const start = monotonicNow();
-  const address = product.address;
+  const { address, unit } = product;
   const prober = startProber(lab.client, { every: 50, timeout: 2000, address });
   machine.start();
-  const answer = await firstAnswer(prober, start);
+  const answer = await firstAnswer(prober);
   prober.stop();
   const answered = await onGuestClock(machine, answer);
-  const ask = `systemctl show ${product.unit} -P ActiveEnterTimestampMonotonic`;
-  const ready = await until({ what: `${product.unit} is ready`, limit: bootLimit }, async () => {
-    const microseconds = Number(await machine.must(ask));
-    return microseconds > 0 ? microseconds / 1e6 : undefined;
-  });
-  await machine.run("systemctl is-system-running --wait", bootLimit);
+  await waitUntilStarted(machine);
+  const microseconds = await machine.must(
+    `systemctl show ${unit} -P ActiveEnterTimestampMonotonic`,
+  );
+  assert.notEqual(microseconds, "0", `${unit} is not active`);
   await machine.shutDown();
-  return { ready, answered };
+  return { ready: Number(microseconds) / 1e6, answered };
 }
 
 type Results = ReadonlyMap<Product, Record<Boot, BootFigures[]>>;
