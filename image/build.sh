@@ -35,7 +35,6 @@ mebibytes() {
 }
 
 started=$SECONDS
-image/builder/create.sh
 echo "building the $flavour image (log: $log)"
 image/builder/mkosi.sh "$work" "$log" \
   --directory=image --profile="$flavour" --image-version="$version" --output="$name"

@@ -79,7 +79,8 @@ export async function exposureOf(machine: VmMachine, unit: string): Promise<numb
   return Number(/exposure level for \S+: ([\d.]+)/.exec(text)?.[1]);
 }
 
-/** What tells one machine from another, and has to outlive a boot. */
-export function identityOf(machine: VmMachine): Promise<string> {
+/** What tells one machine from another, and has to outlive a boot: known once sshd has its keys. */
+export async function identityOf(machine: VmMachine): Promise<string> {
+  await machine.run("until systemctl -q is-active ssh.service; do sleep 1; done", bootLimit);
   return machine.must("cat /etc/machine-id /var/lib/identity/ssh_host_*_key.pub");
 }

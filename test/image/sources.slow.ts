@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { test } from "node:test";
+import { test, type TestContext } from "node:test";
 import { startDhcpServer } from "../support/vm/dhcp-server.ts";
 import { startPatientProber, vmLabFor } from "../support/vm/fixture.ts";
 import { makeDisc, makeFatDisk } from "../support/vm/media.ts";
-import { bootLimit } from "../support/vm/vm-machine.ts";
+import type { VmLab } from "../support/vm/vm-lab.ts";
+import { bootLimit, type VmMachine } from "../support/vm/vm-machine.ts";
 import {
   assertGoodBoot,
   edit,
@@ -35,6 +36,23 @@ config:
       - 'example.net'
 `;
 
+/** The pair comes up, the first of it serving; that one goes off hard, and the second serves. */
+async function playFailover(
+  t: TestContext,
+  lab: VmLab,
+  [first, second]: readonly [VmMachine, VmMachine],
+  whenBothAreUp: () => Promise<void>,
+): Promise<void> {
+  const prober = startPatientProber(lab);
+  t.after(() => prober.stop());
+  first.start();
+  second.start();
+  await prober.waitFor(page1, bootLimit);
+  await whenBothAreUp();
+  await first.powerOff();
+  await prober.waitFor(page2, bootLimit);
+}
+
 test("a whole-disk FAT, with a name from the SMBIOS serial; a disc without long names", async (t) => {
   const lab = await vmLabFor(t);
   const unnamed = edit(referenceSeed("gw1"), "user-data", "hostname: gw1\n", "");
@@ -48,18 +66,12 @@ test("a whole-disk FAT, with a name from the SMBIOS serial; a disc without long 
     cards: [macs.gw2],
     drives: [{ file: disc, kind: "cdrom" }],
   });
-  const prober = startPatientProber(lab);
-  t.after(() => prober.stop());
-  gw1.start();
-  gw2.start();
-  await prober.waitFor(page1, bootLimit);
-  await gw1.waitForConsole(/a seed over http is not fetched/);
-  assert.equal(await gw1.must("hostname"), "from-smbios");
-  await assertGoodBoot(gw1);
-
-  await gw2.waitForConsole(/USER_DAT\S* for user-data/i);
-  await gw1.powerOff();
-  await prober.waitFor(page2, bootLimit);
+  await playFailover(t, lab, [gw1, gw2], async () => {
+    await gw1.waitForConsole(/a seed over http is not fetched/);
+    assert.equal(await gw1.must("hostname"), "from-smbios");
+    await assertGoodBoot(gw1);
+    await gw2.waitForConsole(/USER_DAT\S* for user-data/i);
+  });
   await assertGoodBoot(gw2);
 });
 
@@ -84,16 +96,10 @@ test("systemd credentials; Proxmox's disc", async (t) => {
     cards: [macs.gw2],
     drives: [{ file: disc, kind: "cdrom" }],
   });
-  const prober = startPatientProber(lab);
-  t.after(() => prober.stop());
-  gw1.start();
-  gw2.start();
-  await prober.waitFor(page1, bootLimit);
-  await gw1.waitForConsole(/configuration from systemd credentials/);
-
-  await gw2.waitForConsole(/without effect: .*package_upgrade/);
-  await gw1.powerOff();
-  await prober.waitFor(page2, bootLimit);
+  await playFailover(t, lab, [gw1, gw2], async () => {
+    await gw1.waitForConsole(/configuration from systemd credentials/);
+    await gw2.waitForConsole(/without effect: .*package_upgrade/);
+  });
   await assertGoodBoot(gw2);
   assert.match(await gw2.must("ip -4 route show default"), /via 172\.16\.178\.1 dev eth0/);
   const answer = await lab.client.must([
