@@ -66,7 +66,9 @@ async function composeAndRun(
   const notify = systemdNotifier(takeFromEnvironment("NOTIFY_SOCKET"));
   const clock = bootClock();
   const startedAt = clock.now();
-  const interfaceNames = settings.routers.map(({ parameters }) => parameters.interfaceName);
+  const interfaceNames = settings.routers.flatMap(({ legs }) =>
+    legs.map((leg) => leg.interfaceName),
+  );
   await prepareKernel(interfaceNames, log);
   const kernel = await openNetwork(post, log);
   const nginx = settings.nginx && (await openNginx(settings.nginx, runtimeDirectory, post));

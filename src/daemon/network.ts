@@ -46,12 +46,12 @@ function writeChange(log: LogPort, { type, ...what }: NetworkChange): void {
 export function createNetworkPort(kernel: KernelNetwork, post: Engine["post"]): NetworkPort {
   function report(
     operation: Operation,
-    router: string,
+    leg: string,
     { prefix: { address } }: Lease,
     outcome: Promise<LeaseOutcome>,
   ): void {
     void outcome.then((result) => {
-      post({ type: "lease-outcome", router, operation, address, outcome: result });
+      post({ type: "lease-outcome", leg, operation, address, outcome: result });
     });
   }
   const toRequest = ({ interfaceIndex, prefix, lifetime }: Lease) => {
@@ -62,11 +62,9 @@ export function createNetworkPort(kernel: KernelNetwork, post: Engine["post"]): 
     primaryAddress: (index) => primaryAddress(kernel.addresses, index),
     hasLease: (index, address) =>
       kernel.ownLeases().some((own) => own.interfaceIndex === index && own.address === address),
-    addLease: (router, lease) => report("add", router, lease, kernel.addLease(toRequest(lease))),
-    renewLease: (router, lease) =>
-      report("renew", router, lease, kernel.renewLease(toRequest(lease))),
-    removeLease: (router, lease) =>
-      report("remove", router, lease, kernel.removeLease(toRequest(lease))),
+    addLease: (leg, lease) => report("add", leg, lease, kernel.addLease(toRequest(lease))),
+    renewLease: (leg, lease) => report("renew", leg, lease, kernel.renewLease(toRequest(lease))),
+    removeLease: (leg, lease) => report("remove", leg, lease, kernel.removeLease(toRequest(lease))),
     openLan: (link) => openLan(link, post),
   };
 }

@@ -43,18 +43,12 @@ export function toEngineSettings(config: Config, hostName: string): EngineSettin
 function toRouterSettings(router: VirtualRouterConfig): RouterSettings {
   const { name, vrid, priority, addresses, advertisementInterval, track } = router;
   const authentication = router.authentication ?? ({ type: "none" } as const);
+  const shared = { version: router.vrrpVersion, advertisementInterval };
+  const leg = { ...shared, vrid, addresses, authentication, interfaceName: router.interface };
   return {
-    parameters: {
-      name,
-      vrid,
-      priority,
-      addresses,
-      advertisementInterval,
-      authentication,
-      version: router.vrrpVersion,
-      interfaceName: router.interface,
-      preemptMode: router.preempt,
-    },
+    name,
+    parameters: { ...shared, priority, preemptMode: router.preempt },
+    legs: [{ id: name, router: name, ...leg }],
     trackNginx: track.nginx,
     trackInterfaces: track.interfaces,
   };

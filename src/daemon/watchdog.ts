@@ -25,5 +25,5 @@ export function feedWatchdog(
 }
 
 function describe({ routers }: Engine): string {
-  return routers.map(({ parameters, state }) => `${parameters.name} ${state.role}`).join(", ");
+  return routers.map(({ name, state }) => `${name} ${state.role}`).join(", ");
 }

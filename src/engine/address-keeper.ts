@@ -21,16 +21,16 @@ const reinstatementInterval = seconds(1);
 /** The addresses of one Virtual Router on its interface: there while it is Active, else not. */
 export class AddressKeeper {
   readonly #context: Context;
-  readonly #router: string;
+  readonly #leg: string;
   readonly #prefixes: readonly AddressPrefix[];
   /** Where the addresses are held; undefined when they are not. */
   #interfaceIndex: number | undefined;
   #problem: string | undefined;
   readonly #reinstatedAt = new Map<IpAddress, Instant>();
 
-  constructor(context: Context, router: string, prefixes: readonly AddressPrefix[]) {
+  constructor(context: Context, leg: string, prefixes: readonly AddressPrefix[]) {
     this.#context = context;
-    this.#router = router;
+    this.#leg = leg;
     this.#prefixes = prefixes;
   }
 
@@ -50,21 +50,21 @@ export class AddressKeeper {
 
   hold(interfaceIndex: number): void {
     this.#interfaceIndex = interfaceIndex;
-    for (const lease of this.#leases()) this.#context.ports.network.addLease(this.#router, lease);
+    for (const lease of this.#leases()) this.#context.ports.network.addLease(this.#leg, lease);
     this.#arm("renew", renewalInterval);
   }
 
   release(): void {
     const leases = this.#leases();
     this.#interfaceIndex = undefined;
-    for (const lease of leases) this.#context.ports.network.removeLease(this.#router, lease);
+    for (const lease of leases) this.#context.ports.network.removeLease(this.#leg, lease);
   }
 
   timerFired(timer: string): void {
     if (timer === "retry") this.#problem = undefined;
     if (timer !== "renew" || !this.held) return;
     for (const lease of this.#leases()) {
-      this.#context.ports.network.renewLease(this.#router, lease);
+      this.#context.ports.network.renewLease(this.#leg, lease);
     }
     this.#arm("renew", renewalInterval);
   }
@@ -98,7 +98,7 @@ export class AddressKeeper {
 
   #addAgain(address: IpAddress): void {
     const lease = this.#leases().find(({ prefix }) => prefix.address === address);
-    if (lease) this.#context.ports.network.addLease(this.#router, lease);
+    if (lease) this.#context.ports.network.addLease(this.#leg, lease);
   }
 
   #leases(): Lease[] {
@@ -108,7 +108,7 @@ export class AddressKeeper {
   }
 
   #arm(timer: "renew" | "retry", duration: typeof renewalInterval): void {
-    const owner = `addresses:${this.#router}`;
+    const owner = `leg:${this.#leg}`;
     performTimer(this.#context, owner, { type: "arm-timer", timer, duration, generation: 0 });
   }
 }

@@ -4,6 +4,7 @@ import type { Context } from "./context.ts";
 import { HealthUnit } from "./health-unit.ts";
 import type { EngineInput, HookOutcome, MailStatus, RemovedAddress, StopInput } from "./inputs.ts";
 import { InterfaceUnit } from "./interface-unit.ts";
+import { Leg } from "./leg.ts";
 import { NginxUnit } from "./nginx-unit.ts";
 import { obstaclesOf } from "./obstacles.ts";
 import { Operators } from "./operators.ts";
@@ -27,6 +28,7 @@ export class Engine {
   readonly nginx: NginxUnit | undefined;
   readonly health: HealthUnit;
   readonly receiver: Receiver;
+  readonly #legs: ReadonlyMap<string, Leg>;
   readonly #operators: Operators;
   readonly #ports: Ports;
   readonly #inbox: EngineInput[] = [];
@@ -40,11 +42,13 @@ export class Engine {
     this.#ports = ports;
     const shared = { ports, post: (input: EngineInput) => this.post(input) };
     this.reporter = new Reporter(shared, settings.notifications, () =>
-      this.routers.map((router) => router.view()),
+      this.routers.flatMap((router) => router.views()),
     );
     const context: Context = { ...shared, reporter: this.reporter };
     this.interfaces = createInterfaces(context, settings);
     this.routers = settings.routers.map((router) => this.#createRouter(context, router));
+    const legs = this.routers.flatMap((router) => router.legs);
+    this.#legs = new Map(legs.map((leg) => [leg.id, leg]));
     this.nginx = settings.nginx && new NginxUnit(context, settings.nginx);
     this.health = new HealthUnit(settings.health, this.reporter);
     this.receiver = new Receiver(this.routers, context);
@@ -114,7 +118,7 @@ export class Engine {
         this.interfaces.get(input.interfaceName)?.lanFailed(input.message);
         return true;
       case "lease-outcome":
-        this.#routerNamed(input.router)?.leaseOutcome(input);
+        this.#legs.get(input.leg)?.leaseOutcome(input);
         return true;
       case "nginx":
         this.nginx?.post(input.event);
@@ -147,7 +151,7 @@ export class Engine {
   #start(): void {
     this.#state = "running";
     for (const unit of this.interfaces.values()) unit.refresh();
-    for (const { interface: carrier, parameters } of this.routers) {
+    for (const { interface: carrier, parameters } of this.#legs.values()) {
       carrier.watchAddresses(parameters.addresses.map((prefix) => prefix.address));
     }
     this.nginx?.post({ type: "begin", active: false });
@@ -158,7 +162,7 @@ export class Engine {
     for (const unit of this.interfaces.values()) unit.refresh();
     if (removed === undefined) return;
     const now = this.#ports.clock.now();
-    for (const router of this.routers) router.addressRemoved(removed, now);
+    for (const leg of this.#legs.values()) leg.addressRemoved(removed, now);
   }
 
   #timerFired(owner: string, fired: TimerFired): boolean {
@@ -169,8 +173,8 @@ export class Engine {
       case "router":
         this.#routerNamed(name)?.timerFired(fired.timer, fired.generation);
         break;
-      case "addresses":
-        this.#routerNamed(name)?.addresses.timerFired(fired.timer);
+      case "leg":
+        this.#legs.get(name)?.timerFired(fired.timer);
         break;
       case "interface":
         this.interfaces.get(name)?.timerFired(fired);
@@ -218,13 +222,16 @@ export class Engine {
   }
 
   #routerNamed(name: string): RouterUnit | undefined {
-    return this.routers.find(({ parameters }) => parameters.name === name);
+    return this.routers.find((router) => router.name === name);
   }
 
   #createRouter(context: Context, settings: RouterSettings): RouterUnit {
-    const carrier = this.interfaces.get(settings.parameters.interfaceName);
-    if (carrier === undefined) throw new Error("every router's interface has been created");
-    return new RouterUnit(context, settings, carrier);
+    const legs = settings.legs.map((leg) => {
+      const carrier = this.interfaces.get(leg.interfaceName);
+      if (carrier === undefined) throw new Error("every leg's interface has been created");
+      return new Leg(context, leg, carrier);
+    });
+    return new RouterUnit(context, settings, legs);
   }
 }
 
@@ -232,7 +239,9 @@ function createInterfaces(
   context: Context,
   { routers, interfaceDelays }: EngineSettings,
 ): ReadonlyMap<string, InterfaceUnit> {
-  const carriers = new Set(routers.map(({ parameters }) => parameters.interfaceName));
+  const carriers = new Set(
+    routers.flatMap(({ legs }) => legs.map(({ interfaceName }) => interfaceName)),
+  );
   const tracked = routers.flatMap(({ trackInterfaces }) => trackInterfaces.map(({ name }) => name));
   const names = new Set([...carriers, ...tracked]);
   return new Map(

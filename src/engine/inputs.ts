@@ -40,7 +40,8 @@ export interface RemovedAddress {
 
 export interface LeaseOutcomeInput {
   readonly type: "lease-outcome";
-  readonly router: string;
+  /** The id of the leg that asked. */
+  readonly leg: string;
   readonly operation: "add" | "renew" | "remove";
   readonly address: IpAddress;
   readonly outcome: LeaseOutcome;

@@ -29,11 +29,12 @@ function interfaceFailures(
   router: RouterUnit,
   interfaces: ReadonlyMap<string, InterfaceUnit>,
 ): TrackFailure[] {
-  const carrier = { unit: router.interface, effect: fault };
+  const carriers = new Set(router.legs.map((leg) => leg.interface));
+  const carrying = Array.from(carriers, (unit) => ({ unit, effect: fault }));
   const tracked = router.settings.trackInterfaces.map(({ name, effect }) => {
     return { unit: interfaces.get(name), effect };
   });
-  return [carrier, ...tracked].flatMap(({ unit, effect }) => {
+  return [...carrying, ...tracked].flatMap(({ unit, effect }) => {
     const failure = unit?.failure();
     if (unit === undefined || failure === undefined) return [];
     const reason = describeCondition({ ...failure, subject: unit.name });
@@ -41,9 +42,10 @@ function interfaceFailures(
   });
 }
 
-function ownFailures({ addresses, mute }: RouterUnit): TrackFailure[] {
+function ownFailures({ legs, mute }: RouterUnit): TrackFailure[] {
   const failures: TrackFailure[] = [];
-  if (addresses.problem !== undefined) {
+  for (const { addresses } of legs) {
+    if (addresses.problem === undefined) continue;
     failures.push({ source: "addresses", reason: addresses.problem, effect: fault });
   }
   if (mute) {

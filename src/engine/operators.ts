@@ -21,7 +21,7 @@ export class Operators {
   #failover(command: Extract<Command, { name: "failover" }>): CommandResult {
     const { router: name, cancel } = command;
     const named = this.#routers.filter(
-      ({ parameters }) => name === undefined || parameters.name === name,
+      (unit) => name === undefined || unit.members.some((member) => member.name === name),
     );
     if (named.length === 0) return { ok: false, message: `there is no virtual router ${name}` };
     return cancel ? cancelHandOver(named) : handOver(named);
@@ -45,5 +45,5 @@ function cancelHandOver(named: readonly RouterUnit[]): CommandResult {
 }
 
 function listNames(routers: readonly RouterUnit[]): string {
-  return routers.map(({ parameters }) => parameters.name).join(", ");
+  return routers.flatMap(({ members }) => members.map(({ name }) => name)).join(", ");
 }

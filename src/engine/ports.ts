@@ -54,10 +54,10 @@ export interface NetworkPort {
   primaryAddress(interfaceIndex: number): IpAddress | undefined;
   /** Whether the leased address is on the interface now. */
   hasLease(interfaceIndex: number, address: IpAddress): boolean;
-  /** In the kernel when the call returns; the outcome is posted as `lease-outcome`. */
-  addLease(router: string, lease: Lease): void;
-  renewLease(router: string, lease: Lease): void;
-  removeLease(router: string, lease: Lease): void;
+  /** In the kernel when the call returns; the outcome is posted as `lease-outcome` of this leg. */
+  addLease(leg: string, lease: Lease): void;
+  renewLease(leg: string, lease: Lease): void;
+  removeLease(leg: string, lease: Lease): void;
   /** Joins the VRRP group there; what is heard is posted as `packet` and `arp`. */
   openLan(link: Link): LanResult;
 }

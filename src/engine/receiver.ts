@@ -6,6 +6,7 @@ import { type ArpMessage, decodeArp } from "#vrrp/arp.ts";
 import type { Difference, Opened, Refusal } from "#vrrp/receive-checks.ts";
 import { differencesFrom, openPacket, refusalBy } from "#vrrp/receive-checks.ts";
 import type { Context } from "./context.ts";
+import type { Leg } from "./leg.ts";
 import type { RouterUnit } from "./router-unit.ts";
 
 /** Why a packet was not handed to a Virtual Router; `own-address` is a reflection or a twin. */
@@ -29,14 +30,30 @@ const differenceTexts: Readonly<Record<Difference, string>> = {
  */
 const conflictGrace = seconds(2);
 
+interface Target {
+  readonly unit: RouterUnit;
+  readonly leg: Leg;
+}
+
+function keyOf(interfaceName: string, vrid: number): string {
+  return `${vrid} ${interfaceName}`;
+}
+
 /** Hands Advertisements to their Virtual Router, and counts and reports what is refused. */
 export class Receiver {
-  readonly #routers: readonly RouterUnit[];
+  /** A LAN may have many Virtual Routers: found by interface and VRID without a search. */
+  readonly #targets: ReadonlyMap<string, Target>;
   readonly #context: Context;
   readonly #dropped = new Map<DropCause, number>();
 
   constructor(routers: readonly RouterUnit[], context: Context) {
-    this.#routers = routers;
+    const targets = routers.flatMap((unit) => unit.legs.map((leg) => ({ unit, leg })));
+    this.#targets = new Map(
+      targets.map((target) => {
+        const { interfaceName, vrid } = target.leg.parameters;
+        return [keyOf(interfaceName, vrid), target];
+      }),
+    );
     this.#context = context;
   }
 
@@ -54,64 +71,65 @@ export class Receiver {
       return;
     }
     const { vrid } = opened.value.advertisement;
-    const router = this.#routers.find(
-      ({ parameters }) => parameters.vrid === vrid && parameters.interfaceName === interfaceName,
-    );
+    const target = this.#targets.get(keyOf(interfaceName, vrid));
     // Somebody else's Virtual Router on our LAN is no fault of anybody: it is only counted.
-    if (router === undefined) this.#drop("unknown-vrid");
-    else this.#deliver(router, opened.value);
+    if (target === undefined) this.#drop("unknown-vrid");
+    else this.#deliver(target, opened.value);
   }
 
   /** Another host that answers for a virtual address while this one is Active. */
   receiveArp(interfaceName: string, frame: Uint8Array): void {
     const message = decodeArp(frame);
     if (message === undefined) return;
-    for (const router of this.#routers) {
-      if (router.parameters.interfaceName === interfaceName) this.#checkClaim(router, message);
+    for (const target of this.#targets.values()) {
+      if (target.leg.parameters.interfaceName === interfaceName) this.#checkClaim(target, message);
     }
   }
 
-  #checkClaim(router: RouterUnit, message: ArpMessage): void {
-    const { parameters, state } = router;
+  #checkClaim({ unit, leg }: Target, message: ArpMessage): void {
+    const { state } = unit;
     const { clock } = this.#context.ports;
     if (state.role !== "active" || elapsed(state.since, clock.now()) < conflictGrace) return;
     const address = message.senderAddress;
-    const ownMac = router.interface.link?.mac;
-    const ours = parameters.addresses.some((prefix) => prefix.address === address);
+    const ownMac = leg.interface.link?.mac;
+    const ours = leg.parameters.addresses.some((prefix) => prefix.address === address);
     if (!ours || ownMac === undefined) return;
     const mac = conflictsWith(message, { address, ownMac });
     if (mac === undefined) return;
-    router.addressClaimed(`${mac} claims ${address} while this host is Active`);
+    leg.addressClaimed(`${mac} claims ${address} while this host is Active`);
   }
 
-  #deliver(router: RouterUnit, { packet, advertisement }: Opened): void {
-    const localAddress = router.interface.primaryAddress;
+  #deliver({ unit, leg }: Target, { packet, advertisement }: Opened): void {
+    const localAddress = leg.interface.primaryAddress;
     if (localAddress === undefined) return;
     if (compareIpAddresses(packet.source, localAddress) === 0) {
       this.#drop("own-address");
       const detail = `${packet.source}, which is our own address, advertises it`;
-      this.#mismatch(router, advertisement, detail);
+      this.#mismatch(leg, advertisement, detail);
       return;
     }
-    const refusal = refusalBy(router.parameters, advertisement);
+    const refusal = refusalBy(leg.parameters, advertisement);
     if (refusal !== undefined) {
       this.#drop(refusal);
       if (misconfigurations.has(refusal)) {
-        this.#mismatch(router, advertisement, `${packet.source}: ${refusal}`);
+        this.#mismatch(leg, advertisement, `${packet.source}: ${refusal}`);
       }
       return;
     }
-    const differences = differencesFrom(router.parameters, advertisement);
+    const differences = differencesFrom(leg.parameters, advertisement);
     if (differences.length > 0) {
       const texts = differences.map((difference) => differenceTexts[difference]).join(" and ");
-      this.#mismatch(router, advertisement, `${packet.source} has ${texts}`);
+      this.#mismatch(leg, advertisement, `${packet.source} has ${texts}`);
     }
-    router.counters.received++;
-    router.post({ type: "advertisement", advertisement, source: packet.source, localAddress });
+    unit.hear(leg, { advertisement, source: packet.source, localAddress });
   }
 
-  #mismatch({ parameters }: RouterUnit, { interval }: Advertisement, detail: string): void {
-    const condition = { code: "configuration-mismatch", subject: parameters.name, detail } as const;
+  #mismatch({ parameters }: Leg, { interval }: Advertisement, detail: string): void {
+    const condition = {
+      code: "configuration-mismatch",
+      subject: parameters.router,
+      detail,
+    } as const;
     this.#context.reporter.observe(condition, interval);
   }
 

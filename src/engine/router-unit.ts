@@ -1,34 +1,27 @@
-import type { IpAddress } from "#base/ip-address.ts";
-import { type Instant, type Milliseconds, seconds } from "#base/time.ts";
+import { type Milliseconds, seconds } from "#base/time.ts";
 import type { VirtualRouterView } from "#alerts/notification.ts";
 import {
   judgeFailures,
   type TrackFailure,
   type TrackVerdict,
 } from "#tracking/effective-priority.ts";
-import { encodeArpProbe, encodeGratuitousArp } from "#vrrp/arp.ts";
-import { encodeAdvertisement } from "#vrrp/codec.ts";
-import { lossCount, vrrpGroup4, vrrpProtocol, vrrpTimeToLive } from "#vrrp/constants.ts";
+import { lossCount } from "#vrrp/constants.ts";
 import type { VirtualRouterAction, VirtualRouterEvent } from "#vrrp/events.ts";
-import { encodeIpv4Packet } from "#vrrp/ipv4-packet.ts";
-import { heardAgo, initialState, stepVirtualRouter } from "#vrrp/state-machine.ts";
+import { initialState, stepVirtualRouter } from "#vrrp/state-machine.ts";
 import type {
+  ReceivedAdvertisement,
+  Role,
   TimerName,
-  VirtualRouterParameters,
   VirtualRouterState,
 } from "#vrrp/virtual-router.ts";
-import { AddressKeeper } from "./address-keeper.ts";
 import type { Context } from "./context.ts";
+import type { Leg } from "./leg.ts";
+import { Member } from "./member.ts";
 import { performTimer } from "./outlet.ts";
-import type { InterfaceUnit } from "./interface-unit.ts";
-import type { LeaseOutcomeInput, RemovedAddress } from "./inputs.ts";
 import type { RouterSettings } from "./settings.ts";
 
 /** How long a router stays in fault after its Advertisements could not be sent. */
 const muteHold = seconds(10);
-
-/** Until a host that claims one of our addresses is asked whether it still does. */
-const conflictRecheck = seconds(5);
 
 /** What stands against a Virtual Router now. */
 export interface Obstacles {
@@ -37,38 +30,33 @@ export interface Obstacles {
   readonly pending: string | undefined;
 }
 
-/** Advertisements as counted since the start of the daemon. */
-export interface RouterCounters {
-  sent: number;
-  received: number;
-  sendErrors: number;
-}
-
-/** One Virtual Router at work: its machine, its addresses, its packets. */
+/**
+ * What moves as one: one state machine and all its legs. It is Backup while it hears the Active
+ * Router on any of them, and what it does, it does on all.
+ */
 export class RouterUnit {
   readonly settings: RouterSettings;
-  readonly interface: InterfaceUnit;
-  readonly addresses: AddressKeeper;
-  readonly counters: RouterCounters = { sent: 0, received: 0, sendErrors: 0 };
+  readonly legs: readonly Leg[];
+  /** The virtual routers of the configuration that the legs belong to. */
+  readonly members: readonly Member[];
   readonly #context: Context;
   #state: VirtualRouterState;
   #verdict: TrackVerdict;
   #pending: string | undefined = "gatepair has just started";
-  /** Advertisements in a row that the kernel refused to send. */
-  #unsent = 0;
+  /** Where the Advertisement came from that is being handled. */
+  #hearing: Leg | undefined;
 
-  constructor(context: Context, settings: RouterSettings, carrier: InterfaceUnit) {
+  constructor(context: Context, settings: RouterSettings, legs: readonly Leg[]) {
     this.#context = context;
     this.settings = settings;
-    this.interface = carrier;
-    const { name, addresses } = settings.parameters;
-    this.addresses = new AddressKeeper(context, name, addresses);
+    this.legs = legs;
+    this.members = Member.of(this);
     this.#state = initialState(settings.parameters, context.ports.clock.now());
     this.#verdict = judgeFailures(settings.parameters.priority, []);
   }
 
-  get parameters(): VirtualRouterParameters {
-    return this.settings.parameters;
+  get name(): string {
+    return this.settings.name;
   }
 
   get state(): VirtualRouterState {
@@ -85,29 +73,45 @@ export class RouterUnit {
 
   /** Whether so many Advertisements in a row were not sent that the peer must have taken over. */
   get mute(): boolean {
-    return this.#unsent >= lossCount;
+    return this.legs.some(({ unsent }) => unsent >= lossCount);
   }
 
   post(event: VirtualRouterEvent): void {
     const now = this.#context.ports.clock.now();
-    const step = stepVirtualRouter(this.parameters, this.#state, event, now);
+    const step = stepVirtualRouter(this.settings.parameters, this.#state, event, now);
     this.#state = step.state;
     for (const action of step.actions) this.#perform(action);
   }
 
+  /** Takes in an Advertisement that `leg` accepted. */
+  hear(leg: Leg, received: ReceivedAdvertisement): void {
+    const isFirst = leg === this.legs[0];
+    const { localAddress } = received;
+    const { priority, interval } = received.advertisement;
+    const at = this.#context.ports.clock.now();
+    leg.heard = { address: received.source, priority, interval, at };
+    leg.counters.received++;
+    this.#hearing = leg;
+    this.post({
+      type: "advertisement",
+      ...received,
+      localAddress: isFirst ? localAddress : undefined,
+    });
+  }
+
   timerFired(timer: string, generation: number): void {
     if (timer === "speak-again") this.#forgetUnsent();
-    else if (timer === "ask-again") this.#probe();
     else this.post({ type: "timer-fired", timer: timer as TimerName, generation });
   }
 
   /** Takes part, stops or changes its priority, as what is tracked allows. */
   consider({ failures, pending }: Obstacles): void {
-    this.#verdict = judgeFailures(this.parameters.priority, failures);
+    this.#verdict = judgeFailures(this.settings.parameters.priority, failures);
     const { faults, priority } = this.#verdict;
-    const { link } = this.interface;
-    if (link !== undefined && this.addresses.isStranded(link.index)) {
-      this.post({ type: "fault", text: `interface ${link.name} was replaced by another` });
+    const stranded = this.legs.find((leg) => leg.stranded);
+    if (stranded !== undefined) {
+      const { interfaceName } = stranded.parameters;
+      this.post({ type: "fault", text: `interface ${interfaceName} was replaced by another` });
     }
     if (priority !== this.#state.priority) this.post({ type: "priority", priority });
     if (faults.length > 0) {
@@ -118,37 +122,9 @@ export class RouterUnit {
     this.#pending = this.#isIdle() ? pending : undefined;
   }
 
-  leaseOutcome(input: LeaseOutcomeInput): void {
-    if (this.addresses.outcome(input)) this.#announce(input.address, 1);
-  }
-
-  addressRemoved(removed: RemovedAddress, now: Instant): void {
-    if (!this.addresses.reinstate(removed, now)) return;
-    this.#announce(removed.address, 1);
-    this.#context.reporter.observe({
-      code: "address-removed-by-other",
-      subject: this.parameters.name,
-      detail: `${removed.address} left ${this.parameters.interfaceName}; it was added again at once`,
-    });
-  }
-
-  /** Another host claims one of the addresses; an answer to the next probe says that it still does. */
-  addressClaimed(detail: string): void {
-    const subject = this.parameters.name;
-    this.#context.reporter.observe({ code: "address-conflict", subject, detail });
-    this.#arm("ask-again", conflictRecheck);
-  }
-
-  view(): VirtualRouterView {
-    const { name, vrid, interfaceName, addresses } = this.parameters;
-    const { role, priority, heard } = this.#state;
-    const lastHeardAgo = heardAgo(this.#state, this.#context.ports.clock.now());
-    const peer =
-      heard === undefined || lastHeardAgo === undefined
-        ? undefined
-        : { address: heard.address, priority: heard.priority, lastHeardAgo };
-    const texts = addresses.map((prefix) => prefix.address);
-    return { name, vrid, interfaceName, role, priority, addresses: texts, peer };
+  views(): VirtualRouterView[] {
+    const now = this.#context.ports.clock.now();
+    return this.members.map((member) => member.view(now));
   }
 
   #isIdle(): boolean {
@@ -158,90 +134,58 @@ export class RouterUnit {
   #perform(action: VirtualRouterAction): void {
     switch (action.type) {
       case "add-addresses":
-        if (this.interface.link) this.addresses.hold(this.interface.link.index);
+        for (const leg of this.legs) leg.addAddresses();
         break;
       case "remove-addresses":
-        this.addresses.release();
+        for (const leg of this.legs) leg.addresses.release();
         break;
       case "send-advertisement":
         this.#advertise(action.priority);
         break;
       case "announce":
-        for (const { address } of this.parameters.addresses) this.#announce(address, action.rounds);
+        for (const leg of this.legs) leg.announce(action.rounds);
         break;
       case "probe-addresses":
-        this.#probe();
+        for (const leg of this.legs) leg.probe();
         break;
       case "transition":
-        this.#context.reporter.transition(this.view(), action.from, action.reason);
-        if (action.from === "active" && !this.mute) this.#forgetUnsent();
+        this.#reportTransition(action.from, action.reason);
         break;
       case "two-active":
         this.#reportTwoActive();
         break;
       default:
-        performTimer(this.#context, `router:${this.parameters.name}`, action);
+        performTimer(this.#context, `router:${this.name}`, action);
     }
   }
 
   #advertise(priority: number): void {
-    const failure = this.#send(priority);
-    if (failure === undefined) this.counters.sent++;
-    else this.counters.sendErrors++;
-    // The last word of a router that leaves its role may well be lost: the interface is down.
-    if (this.#state.role !== "active") return;
-    this.#unsent = failure === undefined ? 0 : this.#unsent + 1;
+    const isLastWord = this.#state.role !== "active";
+    for (const leg of this.legs) leg.advertise(priority, { isLastWord });
     // A peer that hears nothing has taken over: let it, and try again in a while.
     if (this.mute) this.#arm("speak-again", muteHold);
-    this.#context.reporter.set("send-error", this.parameters.name, failure);
   }
 
   #forgetUnsent(): void {
-    this.#unsent = 0;
-    this.#context.reporter.set("send-error", this.parameters.name, undefined);
+    for (const leg of this.legs) leg.forgetUnsent();
   }
 
-  #send(priority: number): string | undefined {
-    const { lan, primaryAddress: source } = this.interface;
-    if (lan === undefined || source === undefined) return "the interface cannot be used";
-    const { version, vrid, authentication } = this.parameters;
-    const addresses = this.parameters.addresses.map((prefix) => prefix.address);
-    const interval = this.parameters.advertisementInterval;
-    const endpoints = { source, destination: vrrpGroup4 };
-    const advertisement = { version, vrid, priority, interval, addresses, authentication };
-    const payload = encodeAdvertisement(advertisement, endpoints);
-    const header = { ...endpoints, protocol: vrrpProtocol, ttl: vrrpTimeToLive };
-    return lan.sendPacket(encodeIpv4Packet({ ...header, payload }));
-  }
-
-  #announce(address: IpAddress, rounds: number): void {
-    const { lan, link } = this.interface;
-    if (lan === undefined || link?.mac === undefined) return;
-    const frame = encodeGratuitousArp({ address, mac: link.mac });
-    for (let round = 0; round < rounds; round++) lan.sendFrame(frame);
-  }
-
-  /** A gratuitous ARP does not do: a host that has the address itself takes it for a forgery. */
-  #probe(): void {
-    const { lan, link } = this.interface;
-    if (!this.addresses.held || lan === undefined || link?.mac === undefined) return;
-    const { mac } = link;
-    for (const { address } of this.parameters.addresses) {
-      lan.sendFrame(encodeArpProbe({ address, mac }));
-    }
+  #reportTransition(from: Role, reason: VirtualRouterState["reason"]): void {
+    for (const view of this.views()) this.#context.reporter.transition(view, from, reason);
+    if (from === "active" && !this.mute) this.#forgetUnsent();
   }
 
   #reportTwoActive(): void {
     const { heard } = this.#state;
-    if (heard === undefined) return;
+    if (heard === undefined || this.#hearing === undefined) return;
     const detail = `${heard.address} advertises it too, with priority ${heard.priority}`;
-    const subject = this.parameters.name;
+    const subject = this.#hearing.parameters.router;
     this.#context.reporter.observe({ code: "two-active-routers", subject, detail }, heard.interval);
   }
 
-  #arm(timer: "speak-again" | "ask-again", duration: Milliseconds): void {
+  #arm(timer: "speak-again", duration: Milliseconds): void {
     const action = { type: "arm-timer", timer, duration, generation: 0 } as const;
-    performTimer(this.#context, `router:${this.parameters.name}`, action);
+    performTimer(this.#context, `router:${this.name}`, action);
   }
 }
 

@@ -3,7 +3,7 @@ import type { MailLimit } from "#alerts/mail-limiter.ts";
 import type { NginxSettings } from "#nginx/settings.ts";
 import type { DebounceDelays } from "#tracking/debounce.ts";
 import type { TrackEffect } from "#tracking/effective-priority.ts";
-import type { VirtualRouterParameters } from "#vrrp/virtual-router.ts";
+import type { LegParameters, VirtualRouterParameters } from "#vrrp/virtual-router.ts";
 
 /** The configuration as the engine uses it: defaults filled in, units typed. */
 export interface EngineSettings {
@@ -31,8 +31,12 @@ export interface HookSettings {
   readonly fault?: readonly string[];
 }
 
+/** What moves as one: a virtual router. */
 export interface RouterSettings {
+  readonly name: string;
   readonly parameters: VirtualRouterParameters;
+  /** At least one; the first decides between equal priorities. */
+  readonly legs: readonly LegParameters[];
   readonly trackNginx: TrackEffect | undefined;
   readonly trackInterfaces: readonly { readonly name: string; readonly effect: TrackEffect }[];
 }

@@ -2,8 +2,11 @@ import { conditionSeverity, describeCondition } from "#alerts/conditions.ts";
 import { formatAddressPrefix } from "#base/ip-address.ts";
 import { elapsed, type Instant } from "#base/time.ts";
 import { lossCount } from "#vrrp/constants.ts";
+import type { Role } from "#vrrp/virtual-router.ts";
 import type { Engine } from "./engine.ts";
 import type { InterfaceUnit } from "./interface-unit.ts";
+import type { Leg } from "./leg.ts";
+import type { Member } from "./member.ts";
 import type { RouterUnit } from "./router-unit.ts";
 
 /** Counts up when a field changes its meaning or goes away; new fields may come at any time. */
@@ -29,7 +32,9 @@ export function takeSnapshot(engine: Engine, daemon: DaemonFacts) {
     version: daemon.version,
     pid: daemon.pid,
     uptime: secondsBetween(daemon.startedAt, now),
-    virtual_routers: engine.routers.map((router) => routerStatus(router, now)),
+    virtual_routers: engine.routers.flatMap((unit) =>
+      unit.members.map((member) => routerStatus(unit, member, now)),
+    ),
     nginx: nginxStatus(engine, now),
     interfaces: Array.from(engine.interfaces.values(), interfaceStatus),
     conditions: engine.reporter.conditions.map((condition) => ({
@@ -45,32 +50,30 @@ export function takeSnapshot(engine: Engine, daemon: DaemonFacts) {
   };
 }
 
-function routerStatus(router: RouterUnit, now: Instant) {
-  const { parameters, state, verdict, counters } = router;
+function routerStatus(unit: RouterUnit, member: Member, now: Instant) {
+  const { settings, state, verdict, pending } = unit;
+  const { counters } = member;
   return {
-    name: parameters.name,
-    vrid: parameters.vrid,
-    vrrp_version: parameters.version,
-    interface: parameters.interfaceName,
+    name: member.name,
+    vrid: member.vrid,
+    vrrp_version: settings.parameters.version,
+    interface: member.interfaceName,
     role: state.role,
     since: secondsBetween(state.since, now),
     why: state.reason.text,
     why_code: state.reason.code,
-    waiting_for: router.pending ?? null,
+    waiting_for: pending ?? null,
     handed_over: state.yielded,
     priority: state.priority,
-    configured_priority: parameters.priority,
+    configured_priority: settings.parameters.priority,
     lowered_by: verdict.lowering.map(({ source, reason, effect }) => ({
       source,
       reason,
       by: effect.type === "lower-priority" ? effect.by : 0,
     })),
     faults: verdict.faults.map(({ source, reason }) => ({ source, reason })),
-    addresses: parameters.addresses.map((prefix) => ({
-      address: formatAddressPrefix(prefix),
-      present: router.interface.hasLease(prefix.address),
-    })),
-    peer: peerStatus(router, now),
+    addresses: member.legs.flatMap(addressStatus),
+    peer: peerStatus(state.role, member, now),
     advertisements: {
       sent: counters.sent,
       received: counters.received,
@@ -79,12 +82,18 @@ function routerStatus(router: RouterUnit, now: Instant) {
   };
 }
 
+function addressStatus(leg: Leg) {
+  return leg.parameters.addresses.map((prefix) => ({
+    address: formatAddressPrefix(prefix),
+    present: leg.interface.hasLease(prefix.address),
+  }));
+}
+
 /**
  * A Backup sends nothing (RFC 9568, 6.4.2), so while we are Active the state of the peer is
  * unknown: what was heard last is from before we took over. Only what was heard is told.
  */
-function peerStatus({ state }: RouterUnit, now: Instant) {
-  const { heard, role } = state;
+function peerStatus(role: Role, { heard }: Member, now: Instant) {
   if (heard === undefined) return { state: "unknown" as const, last_heard: null };
   const ago = secondsBetween(heard.at, now);
   const lasts = lossCount * heard.interval;

@@ -76,7 +76,8 @@ function reasonToGiveWay(turn: Turn, event: ReceivedAdvertisement): Reason | und
     const text = `${source} advertises priority ${theirs}, above our ${ours}`;
     return { code: "higher-priority", text };
   }
-  if (theirs === ours && compareIpAddresses(source, localAddress) > 0) {
+  if (theirs !== ours || localAddress === undefined) return undefined;
+  if (compareIpAddresses(source, localAddress) > 0) {
     const text = `${source} advertises the same priority ${ours} from a higher address`;
     return { code: "higher-address", text };
   }

@@ -2,7 +2,7 @@ import type { Advertisement } from "./advertisement.ts";
 import { type DecodeFailure, decodeAdvertisement } from "./codec.ts";
 import { vrrpTimeToLive } from "./constants.ts";
 import { decodeIpv4Packet, type Ipv4Failure, type Ipv4Packet } from "./ipv4-packet.ts";
-import type { VirtualRouterParameters } from "./virtual-router.ts";
+import type { LegParameters } from "./virtual-router.ts";
 
 /** Which check refused a packet; each is a counter. */
 export type Refusal =
@@ -38,16 +38,13 @@ export function openPacket(bytes: Uint8Array): Verdict<Opened> {
   return { ok: true, value: { packet, advertisement: decoded.advertisement } };
 }
 
-/** The checks against the Virtual Router that has the VRID, or why the packet is refused. */
-export function refusalBy(
-  router: VirtualRouterParameters,
-  advertisement: Advertisement,
-): Refusal | undefined {
-  if (advertisement.version !== router.version) return "version-mismatch";
+/** The checks against the leg that has the VRID, or why the packet is refused. */
+export function refusalBy(leg: LegParameters, advertisement: Advertisement): Refusal | undefined {
+  if (advertisement.version !== leg.version) return "version-mismatch";
   if (advertisement.version === 3) return undefined;
-  if (!authenticationMatches(router, advertisement)) return "authentication-mismatch";
+  if (!authenticationMatches(leg, advertisement)) return "authentication-mismatch";
   // RFC 3768, 7.1 discards it; version 3 learns the interval instead.
-  if (advertisement.interval !== router.advertisementInterval) return "interval-mismatch";
+  if (advertisement.interval !== leg.advertisementInterval) return "interval-mismatch";
   return undefined;
 }
 
@@ -57,12 +54,12 @@ export function refusalBy(
  * follow RFC 9568 here.
  */
 export function differencesFrom(
-  router: VirtualRouterParameters,
+  leg: LegParameters,
   advertisement: Advertisement,
 ): readonly Difference[] {
   const differences: Difference[] = [];
-  if (advertisement.interval !== router.advertisementInterval) differences.push("interval");
-  const ours = router.addresses.map((prefix) => prefix.address);
+  if (advertisement.interval !== leg.advertisementInterval) differences.push("interval");
+  const ours = leg.addresses.map((prefix) => prefix.address);
   const theirs = new Set(advertisement.addresses);
   if (theirs.size !== ours.length || !ours.every((address) => theirs.has(address))) {
     differences.push("addresses");
@@ -71,7 +68,7 @@ export function differencesFrom(
 }
 
 function authenticationMatches(
-  { authentication: ours }: VirtualRouterParameters,
+  { authentication: ours }: LegParameters,
   { authentication: theirs }: Advertisement,
 ): boolean {
   if (ours.type === "none" || theirs.type === "none") return ours.type === theirs.type;

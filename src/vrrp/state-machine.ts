@@ -1,5 +1,5 @@
 import type { Step } from "#base/step.ts";
-import { elapsed, type Instant, type Milliseconds } from "#base/time.ts";
+import type { Instant } from "#base/time.ts";
 import { activeEvent } from "./active.ts";
 import { backupEvent } from "./backup.ts";
 import type { VirtualRouterAction, VirtualRouterEvent } from "./events.ts";
@@ -62,9 +62,4 @@ function initializeEvent(turn: Turn, event: VirtualRouterEvent): void {
   } else if (event.type === "advertisement") {
     turn.hear(event);
   }
-}
-
-/** For status: how long ago another router was heard. */
-export function heardAgo(state: VirtualRouterState, now: Instant): Milliseconds | undefined {
-  return state.heard && elapsed(state.heard.at, now);
 }

@@ -3,17 +3,29 @@ import type { Instant, Milliseconds } from "#base/time.ts";
 import type { Advertisement, Authentication, VrrpVersion } from "./advertisement.ts";
 import type { Reason } from "./reason.ts";
 
-/** What the operator configured for one Virtual Router on one interface. */
+/** What the state machine needs of the configuration. */
 export interface VirtualRouterParameters {
-  readonly name: string;
   readonly version: VrrpVersion;
-  /** 1 to 255. */
-  readonly vrid: number;
-  readonly interfaceName: string;
   /** Priority without anything that lowers it, 1 to 254. */
   readonly priority: number;
   readonly advertisementInterval: Milliseconds;
   readonly preemptMode: boolean;
+}
+
+/**
+ * Where and with what a Virtual Router speaks: its VRID on one interface. Several legs share one
+ * state machine when they have to move together.
+ */
+export interface LegParameters {
+  /** Unique among all legs. */
+  readonly id: string;
+  /** The name of the Virtual Router in the configuration. */
+  readonly router: string;
+  /** 1 to 255. */
+  readonly vrid: number;
+  readonly interfaceName: string;
+  readonly version: VrrpVersion;
+  readonly advertisementInterval: Milliseconds;
   readonly addresses: readonly AddressPrefix[];
   readonly authentication: Authentication;
 }
@@ -63,6 +75,9 @@ export type TimerName = "active-down" | "advertisement" | "announcement";
 export interface ReceivedAdvertisement {
   readonly advertisement: Advertisement;
   readonly source: IpAddress;
-  /** This host's own address on the interface, for the tie-break. */
-  readonly localAddress: IpAddress;
+  /**
+   * This host's own address on the interface, for the tie-break between equal priorities. Undefined
+   * on all legs but the first: two legs could decide it against each other.
+   */
+  readonly localAddress: IpAddress | undefined;
 }

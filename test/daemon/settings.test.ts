@@ -21,17 +21,25 @@ describe("the engine's settings", () => {
     const settings = settingsOf(least);
     assert.deepEqual(settings.routers, [
       {
+        name: "web",
         parameters: {
-          name: "web",
           version: 3,
-          vrid: 51,
-          interfaceName: "eth0",
           priority: 100,
           advertisementInterval: seconds(1),
           preemptMode: true,
-          addresses: [{ address: "172.16.178.137", prefixLength: 32 }],
-          authentication: { type: "none" },
         },
+        legs: [
+          {
+            id: "web",
+            router: "web",
+            vrid: 51,
+            interfaceName: "eth0",
+            version: 3,
+            advertisementInterval: seconds(1),
+            addresses: [{ address: "172.16.178.137", prefixLength: 32 }],
+            authentication: { type: "none" },
+          },
+        ],
         trackNginx: undefined,
         trackInterfaces: [],
       },
@@ -74,8 +82,9 @@ notifications:
     assert.equal(parameters.priority, 101);
     assert.equal(parameters.advertisementInterval, 2000);
     assert.equal(parameters.preemptMode, false);
-    assert.deepEqual(parameters.addresses, [{ address: "172.16.178.137", prefixLength: 24 }]);
-    assert.deepEqual(parameters.authentication, { type: "simple", key: "1111" });
+    const [leg] = router.legs;
+    assert.deepEqual(leg?.addresses, [{ address: "172.16.178.137", prefixLength: 24 }]);
+    assert.deepEqual(leg.authentication, { type: "simple", key: "1111" });
     assert.deepEqual(router.trackNginx, { type: "fault" });
     assert.deepEqual(router.trackInterfaces, [{ name: "eth1", effect: { type: "fault" } }]);
     assert.deepEqual(settings.interfaceDelays.get("eth0"), { up: 3000, down: 500 });

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { seconds } from "#base/time.ts";
+import type { LegParameters } from "#vrrp/virtual-router.ts";
 import { engineSettings, routerSettings, SimulatedHost } from "../support/simulated-host.ts";
-import { ip, reference } from "../support/vrrp-fixtures.ts";
+import { ip, peerAddress, referenceLeg } from "../support/vrrp-fixtures.ts";
 
 const virtualAddress = ip("172.16.178.137");
 
@@ -165,7 +166,7 @@ describe("Advertisements", () => {
     const host = new SimulatedHost().start().hear({ priority: 200, addresses: [ip("10.0.0.1")] });
     host.pass(3700);
     assert.equal(host.conditions[0], "configuration-mismatch");
-    assert.equal(host.engine.routers[0]?.counters.received, 1);
+    assert.equal(host.engine.routers[0]?.legs[0]?.counters.received, 1);
   });
 
   test("of another version are refused, counted and told", () => {
@@ -224,9 +225,9 @@ describe("an operator", () => {
 });
 
 test("each virtual router of one host has its own role", () => {
-  const second = { ...reference, name: "mail", vrid: 52, addresses: [] };
-  const other = { ...second, addresses: [{ address: ip("172.16.178.140"), prefixLength: 32 }] };
-  const routers = [routerSettings, { ...routerSettings, parameters: other }];
+  const addresses = [{ address: ip("172.16.178.140"), prefixLength: 32 }];
+  const leg = { ...referenceLeg, id: "mail", router: "mail", vrid: 52, addresses };
+  const routers = [routerSettings, { ...routerSettings, name: "mail", legs: [leg] }];
   const host = new SimulatedHost({ ...engineSettings, routers }).startActive();
   host.hear({ vrid: 52, priority: 200 });
   assert.deepEqual(
@@ -234,4 +235,68 @@ test("each virtual router of one host has its own role", () => {
     ["active", "backup"],
   );
   assert.deepEqual([...host.leases.keys()], [virtualAddress]);
+});
+
+describe("two legs of one unit", () => {
+  const second: LegParameters = {
+    ...referenceLeg,
+    id: "lan",
+    router: "lan",
+    vrid: 61,
+    interfaceName: "eth1",
+    addresses: [{ address: ip("10.0.0.1"), prefixLength: 32 }],
+  };
+  const routers = [{ ...routerSettings, name: "gateway", legs: [referenceLeg, second] }];
+
+  function start(): SimulatedHost {
+    const host = new SimulatedHost({ ...engineSettings, routers });
+    host.addLink("eth1");
+    return host.start();
+  }
+
+  test("become Active together, each with its own VRID and addresses", () => {
+    const host = start().pass(3700);
+    assert.deepEqual(
+      host.sent.slice(0, 2).map(({ vrid, addresses }) => `${vrid} ${addresses.join()}`),
+      ["51 172.16.178.137", "61 10.0.0.1"],
+    );
+    assert.deepEqual([...host.leases.keys()], [virtualAddress, ip("10.0.0.1")]);
+    assert.deepEqual(
+      host.hooks.map(({ facts }) => facts.router),
+      ["web", "lan"],
+    );
+  });
+
+  test("stay Backup while the Active Router is heard on one of them", () => {
+    const host = start();
+    for (let count = 0; count < 20; count++) {
+      host.hear({ vrid: 61, priority: 200 }, peerAddress, "eth1").pass(1000);
+    }
+    assert.equal(host.role, "backup");
+  });
+
+  test("give way together, and fail together", () => {
+    const host = start().pass(3700).hear({ vrid: 61, priority: 200 }, peerAddress, "eth1");
+    assert.equal(host.role, "backup");
+    assert.equal(host.leases.size, 0);
+    host.pass(3700);
+    assert.equal(host.role, "active");
+    host.changeLink("eth1", { carrier: false });
+    assert.equal(host.role, "fault");
+    assert.deepEqual(
+      host.sent.slice(-2).map(({ vrid, priority }) => [vrid, priority]),
+      [
+        [51, 0],
+        [61, 0],
+      ],
+    );
+  });
+
+  test("decide between equal priorities by the addresses of the first alone", () => {
+    const higher = ip("172.16.178.200");
+    const host = start().pass(3700).hear({ vrid: 61 }, higher, "eth1");
+    assert.equal(host.role, "active");
+    host.hear({}, higher);
+    assert.equal(host.role, "backup");
+  });
 });

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { milliseconds, seconds } from "#base/time.ts";
 import { takeSnapshot } from "#engine/snapshot.ts";
 import { engineSettings, routerSettings, SimulatedHost } from "../support/simulated-host.ts";
-import { ip, localAddress, reference } from "../support/vrrp-fixtures.ts";
+import { ip, localAddress, referenceLeg } from "../support/vrrp-fixtures.ts";
 
 const virtualAddress = ip("172.16.178.137");
 const secondAddress = ip("172.16.178.139");
@@ -61,7 +61,7 @@ describe("virtual addresses", () => {
   const addresses = [virtualAddress, secondAddress].map((address) => {
     return { address, prefixLength: 32 };
   });
-  const routers = [{ ...routerSettings, parameters: { ...reference, addresses } }];
+  const routers = [{ ...routerSettings, legs: [{ ...referenceLeg, addresses }] }];
 
   test("that somebody removes one after another are all back at once, announced", () => {
     const host = new SimulatedHost({ ...engineSettings, routers }).startActive();

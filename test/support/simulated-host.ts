@@ -11,12 +11,21 @@ import { encodeGratuitousArp } from "#vrrp/arp.ts";
 import { encodeAdvertisement } from "#vrrp/codec.ts";
 import { encodeIpv4Packet } from "#vrrp/ipv4-packet.ts";
 import { openPacket } from "#vrrp/receive-checks.ts";
-import { advertisement, ip, localAddress, peerAddress, reference } from "./vrrp-fixtures.ts";
+import {
+  advertisement,
+  ip,
+  localAddress,
+  peerAddress,
+  reference,
+  referenceLeg,
+} from "./vrrp-fixtures.ts";
 
 const group = ip("224.0.0.18");
 
 export const routerSettings: RouterSettings = {
+  name: "web",
   parameters: reference,
+  legs: [referenceLeg],
   trackNginx: undefined,
   trackInterfaces: [],
 };
@@ -108,11 +117,11 @@ export class SimulatedHost {
     return this;
   }
 
-  hear(change: Partial<Advertisement> = {}, source = peerAddress): this {
+  hear(change: Partial<Advertisement> = {}, source = peerAddress, interfaceName = "eth0"): this {
     const endpoints = { source, destination: group };
     const payload = encodeAdvertisement(advertisement(change), endpoints);
     const packet = encodeIpv4Packet({ ...endpoints, protocol: 112, ttl: 255, payload });
-    this.engine.post({ type: "packet", interfaceName: "eth0", packet });
+    this.engine.post({ type: "packet", interfaceName, packet });
     return this;
   }
 
@@ -170,7 +179,7 @@ export class SimulatedHost {
   #network(): NetworkPort {
     const report = (
       operation: "add" | "renew" | "remove",
-      router: string,
+      leg: string,
       { prefix: { address } }: Lease,
     ) => {
       const code = operation === "add" ? this.refused.get(address) : undefined;
@@ -180,21 +189,21 @@ export class SimulatedHost {
         failure === undefined
           ? ({ ok: true } as const)
           : ({ ok: false, code: failure, message: failure } as const);
-      this.engine.post({ type: "lease-outcome", router, operation, address, outcome });
+      this.engine.post({ type: "lease-outcome", leg, operation, address, outcome });
     };
     return {
       link: (name) => this.links.get(name),
       primaryAddress: () => this.primaryAddress,
       hasLease: (_index, address) => this.leases.has(address),
-      addLease: (router, lease) => {
+      addLease: (leg, lease) => {
         const { address } = lease.prefix;
         if (!this.refused.has(address)) this.leases.set(address, lease);
-        report("add", router, lease);
+        report("add", leg, lease);
       },
-      renewLease: (router, lease) => report("renew", router, lease),
-      removeLease: (router, lease) => {
+      renewLease: (leg, lease) => report("renew", leg, lease),
+      removeLease: (leg, lease) => {
         this.leases.delete(lease.prefix.address);
-        report("remove", router, lease);
+        report("remove", leg, lease);
       },
       openLan: () => ({
         ok: true,

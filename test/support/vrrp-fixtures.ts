@@ -3,7 +3,11 @@ import { instant, milliseconds, seconds } from "#base/time.ts";
 import type { Advertisement } from "#vrrp/advertisement.ts";
 import type { VirtualRouterAction, VirtualRouterEvent } from "#vrrp/events.ts";
 import { initialState, stepVirtualRouter } from "#vrrp/state-machine.ts";
-import type { VirtualRouterParameters, VirtualRouterState } from "#vrrp/virtual-router.ts";
+import type {
+  LegParameters,
+  VirtualRouterParameters,
+  VirtualRouterState,
+} from "#vrrp/virtual-router.ts";
 
 export function ip(text: string): IpAddress {
   const address = parseIpAddress(text);
@@ -12,13 +16,19 @@ export function ip(text: string): IpAddress {
 }
 
 export const reference: VirtualRouterParameters = {
-  name: "web",
   version: 3,
-  vrid: 51,
-  interfaceName: "eth0",
   priority: 100,
   advertisementInterval: seconds(1),
   preemptMode: true,
+};
+
+export const referenceLeg: LegParameters = {
+  id: "web",
+  router: "web",
+  vrid: 51,
+  interfaceName: "eth0",
+  version: 3,
+  advertisementInterval: seconds(1),
   addresses: [{ address: ip("172.16.178.137"), prefixLength: 32 }],
   authentication: { type: "none" },
 };

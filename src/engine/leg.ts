@@ -1,0 +1,140 @@
+import type { IpAddress } from "#base/ip-address.ts";
+import { type Instant, type Milliseconds, seconds } from "#base/time.ts";
+import { encodeArpProbe, encodeGratuitousArp } from "#vrrp/arp.ts";
+import { encodeAdvertisement } from "#vrrp/codec.ts";
+import { vrrpGroup4, vrrpProtocol, vrrpTimeToLive } from "#vrrp/constants.ts";
+import { encodeIpv4Packet } from "#vrrp/ipv4-packet.ts";
+import type { HeardRouter, LegParameters } from "#vrrp/virtual-router.ts";
+import { AddressKeeper } from "./address-keeper.ts";
+import type { Context } from "./context.ts";
+import type { LeaseOutcomeInput, RemovedAddress } from "./inputs.ts";
+import type { InterfaceUnit } from "./interface-unit.ts";
+import { performTimer } from "./outlet.ts";
+
+/** Until a host that claims one of our addresses is asked whether it still does. */
+const conflictRecheck = seconds(5);
+
+/** Advertisements as counted since the start of the daemon. */
+export interface LegCounters {
+  sent: number;
+  received: number;
+  sendErrors: number;
+}
+
+/** A Virtual Router on one interface: its addresses there and its packets. */
+export class Leg {
+  readonly parameters: LegParameters;
+  readonly interface: InterfaceUnit;
+  readonly addresses: AddressKeeper;
+  readonly counters: LegCounters = { sent: 0, received: 0, sendErrors: 0 };
+  /** The last other router that was heard here, for status. */
+  heard: HeardRouter | undefined;
+  readonly #context: Context;
+  /** Advertisements in a row that the kernel refused to send. */
+  #unsent = 0;
+
+  constructor(context: Context, parameters: LegParameters, carrier: InterfaceUnit) {
+    this.#context = context;
+    this.parameters = parameters;
+    this.interface = carrier;
+    this.addresses = new AddressKeeper(context, parameters.id, parameters.addresses);
+  }
+
+  get id(): string {
+    return this.parameters.id;
+  }
+
+  get unsent(): number {
+    return this.#unsent;
+  }
+
+  /** Whether its addresses are on an interface that was replaced under the same name. */
+  get stranded(): boolean {
+    const { link } = this.interface;
+    return link !== undefined && this.addresses.isStranded(link.index);
+  }
+
+  timerFired(timer: string): void {
+    if (timer === "ask-again") this.probe();
+    else this.addresses.timerFired(timer);
+  }
+
+  addAddresses(): void {
+    if (this.interface.link) this.addresses.hold(this.interface.link.index);
+  }
+
+  /** Sends an Advertisement. The last word of a leaving router may be lost: the link is down. */
+  advertise(priority: number, { isLastWord }: { isLastWord: boolean }): void {
+    const failure = this.#send(priority);
+    if (failure === undefined) this.counters.sent++;
+    else this.counters.sendErrors++;
+    if (isLastWord) return;
+    this.#unsent = failure === undefined ? 0 : this.#unsent + 1;
+    this.#context.reporter.set("send-error", this.id, failure);
+  }
+
+  forgetUnsent(): void {
+    this.#unsent = 0;
+    this.#context.reporter.set("send-error", this.id, undefined);
+  }
+
+  /** Tells the network where the addresses are: every address, in as many rounds. */
+  announce(rounds: number): void {
+    for (const { address } of this.parameters.addresses) this.#announce(address, rounds);
+  }
+
+  /** A gratuitous ARP does not do: a host that has the address itself takes it for a forgery. */
+  probe(): void {
+    const { lan, link } = this.interface;
+    if (!this.addresses.held || lan === undefined || link?.mac === undefined) return;
+    const { mac } = link;
+    for (const { address } of this.parameters.addresses) {
+      lan.sendFrame(encodeArpProbe({ address, mac }));
+    }
+  }
+
+  leaseOutcome(input: LeaseOutcomeInput): void {
+    if (this.addresses.outcome(input)) this.#announce(input.address, 1);
+  }
+
+  addressRemoved(removed: RemovedAddress, now: Instant): void {
+    if (!this.addresses.reinstate(removed, now)) return;
+    this.#announce(removed.address, 1);
+    this.#context.reporter.observe({
+      code: "address-removed-by-other",
+      subject: this.parameters.router,
+      detail: `${removed.address} left ${this.parameters.interfaceName}; it was added again at once`,
+    });
+  }
+
+  /** Another host claims one of the addresses; an answer to the next probe says that it still does. */
+  addressClaimed(detail: string): void {
+    const subject = this.parameters.router;
+    this.#context.reporter.observe({ code: "address-conflict", subject, detail });
+    this.#arm("ask-again", conflictRecheck);
+  }
+
+  #send(priority: number): string | undefined {
+    const { lan, primaryAddress: source } = this.interface;
+    if (lan === undefined || source === undefined) return "the interface cannot be used";
+    const { version, vrid, authentication, advertisementInterval: interval } = this.parameters;
+    const addresses = this.parameters.addresses.map((prefix) => prefix.address);
+    const endpoints = { source, destination: vrrpGroup4 };
+    const advertisement = { version, vrid, priority, interval, addresses, authentication };
+    const payload = encodeAdvertisement(advertisement, endpoints);
+    const header = { ...endpoints, protocol: vrrpProtocol, ttl: vrrpTimeToLive };
+    return lan.sendPacket(encodeIpv4Packet({ ...header, payload }));
+  }
+
+  #announce(address: IpAddress, rounds: number): void {
+    const { lan, link } = this.interface;
+    if (lan === undefined || link?.mac === undefined) return;
+    const frame = encodeGratuitousArp({ address, mac: link.mac });
+    for (let round = 0; round < rounds; round++) lan.sendFrame(frame);
+  }
+
+  #arm(timer: "ask-again", duration: Milliseconds): void {
+    const action = { type: "arm-timer", timer, duration, generation: 0 } as const;
+    performTimer(this.#context, `leg:${this.id}`, action);
+  }
+}
