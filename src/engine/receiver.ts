@@ -1,16 +1,18 @@
-import { compareIpAddresses } from "#base/ip-address.ts";
 import { elapsed, seconds } from "#base/time.ts";
 import type { Advertisement } from "#vrrp/advertisement.ts";
 import { conflictsWith } from "#vrrp/address-conflict.ts";
 import { type ArpMessage, decodeArp } from "#vrrp/arp.ts";
-import type { Difference, Opened, Refusal } from "#vrrp/receive-checks.ts";
-import { differencesFrom, openPacket, refusalBy } from "#vrrp/receive-checks.ts";
+import {
+  type Addressee,
+  type DropCause,
+  dropCauseOf,
+  judgePacket,
+  type PacketVerdict,
+} from "#vrrp/judge-packet.ts";
+import type { Difference } from "#vrrp/receive-checks.ts";
 import type { Context } from "./context.ts";
 import type { Leg } from "./leg.ts";
 import type { RouterUnit } from "./router-unit.ts";
-
-/** Why a packet was not handed to a Virtual Router; `own-address` is a reflection or a twin. */
-export type DropCause = Refusal | "own-address";
 
 /** Another router means our Virtual Router, but is configured so that we cannot obey it. */
 const misconfigurations: ReadonlySet<DropCause> = new Set<DropCause>([
@@ -30,9 +32,22 @@ const differenceTexts: Readonly<Record<Difference, string>> = {
  */
 const conflictGrace = seconds(2);
 
-interface Target {
+interface Target extends Addressee {
   readonly unit: RouterUnit;
   readonly leg: Leg;
+}
+
+type Judged = PacketVerdict<Target>;
+
+function toTarget(unit: RouterUnit, leg: Leg): Target {
+  return {
+    unit,
+    leg,
+    parameters: leg.parameters,
+    get localAddress() {
+      return leg.interface.primaryAddress;
+    },
+  };
 }
 
 function keyOf(interfaceName: string, vrid: number): string {
@@ -47,7 +62,7 @@ export class Receiver {
   readonly #dropped = new Map<DropCause, number>();
 
   constructor(routers: readonly RouterUnit[], context: Context) {
-    const targets = routers.flatMap((unit) => unit.legs.map((leg) => ({ unit, leg })));
+    const targets = routers.flatMap((unit) => unit.legs.map((leg) => toTarget(unit, leg)));
     this.#targets = new Map(
       targets.map((target) => {
         const { interfaceName, vrid } = target.leg.parameters;
@@ -63,18 +78,24 @@ export class Receiver {
   }
 
   receive(interfaceName: string, bytes: Uint8Array): void {
-    const opened = openPacket(bytes);
-    if (!opened.ok) {
-      this.#drop(opened.refusal);
-      const detail = `${opened.refusal} in a packet of ${opened.source ?? "an unknown sender"}`;
-      this.#context.reporter.observe({ code: "bad-packets", subject: interfaceName, detail });
-      return;
+    const verdict = judgePacket(bytes, (vrid) => this.#targets.get(keyOf(interfaceName, vrid)));
+    const cause = dropCauseOf(verdict);
+    if (cause !== undefined) this.#drop(cause);
+    switch (verdict.type) {
+      case "accepted":
+        this.#deliver(verdict);
+        break;
+      case "mismatch":
+        this.#reportRefusal(verdict);
+        break;
+      case "malformed": {
+        const detail = `${verdict.refusal} in a packet of ${verdict.source ?? "an unknown sender"}`;
+        this.#context.reporter.observe({ code: "bad-packets", subject: interfaceName, detail });
+        break;
+      }
+      // Somebody else's Virtual Router on our LAN is no fault of anybody: it is only counted.
+      case "foreign":
     }
-    const { vrid } = opened.value.advertisement;
-    const target = this.#targets.get(keyOf(interfaceName, vrid));
-    // Somebody else's Virtual Router on our LAN is no fault of anybody: it is only counted.
-    if (target === undefined) this.#drop("unknown-vrid");
-    else this.#deliver(target, opened.value);
   }
 
   /** Another host that answers for a virtual address while this one is Active. */
@@ -99,29 +120,28 @@ export class Receiver {
     leg.addressClaimed(`${mac} claims ${address} while this host is Active`);
   }
 
-  #deliver({ unit, leg }: Target, { packet, advertisement }: Opened): void {
-    const localAddress = leg.interface.primaryAddress;
+  #deliver({
+    to,
+    source,
+    advertisement,
+    differences,
+  }: Extract<Judged, { type: "accepted" }>): void {
+    const { localAddress, leg } = to;
     if (localAddress === undefined) return;
-    if (compareIpAddresses(packet.source, localAddress) === 0) {
-      this.#drop("own-address");
-      const detail = `${packet.source}, which is our own address, advertises it`;
-      this.#mismatch(leg, advertisement, detail);
-      return;
-    }
-    const refusal = refusalBy(leg.parameters, advertisement);
-    if (refusal !== undefined) {
-      this.#drop(refusal);
-      if (misconfigurations.has(refusal)) {
-        this.#mismatch(leg, advertisement, `${packet.source}: ${refusal}`);
-      }
-      return;
-    }
-    const differences = differencesFrom(leg.parameters, advertisement);
     if (differences.length > 0) {
       const texts = differences.map((difference) => differenceTexts[difference]).join(" and ");
-      this.#mismatch(leg, advertisement, `${packet.source} has ${texts}`);
+      this.#mismatch(leg, advertisement, `${source} has ${texts}`);
     }
-    unit.hear(leg, { advertisement, source: packet.source, localAddress });
+    to.unit.hear(leg, { advertisement, source, localAddress });
+  }
+
+  #reportRefusal({ to, source, advertisement, refusal }: Extract<Judged, { type: "mismatch" }>) {
+    if (refusal === "own-address") {
+      const detail = `${source}, which is our own address, advertises it`;
+      this.#mismatch(to.leg, advertisement, detail);
+    } else if (misconfigurations.has(refusal)) {
+      this.#mismatch(to.leg, advertisement, `${source}: ${refusal}`);
+    }
   }
 
   #mismatch({ parameters }: Leg, { interval }: Advertisement, detail: string): void {
