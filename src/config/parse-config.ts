@@ -1,4 +1,4 @@
-import { camelCaseKeys } from "./camel-case.ts";
+import { camelCaseKeys } from "#base/key-case.ts";
 import type { ParsedConfig } from "./config.ts";
 import { hasErrors, sortIssues } from "./issue.ts";
 import { readYaml } from "./read-yaml.ts";

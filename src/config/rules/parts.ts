@@ -1,7 +1,7 @@
 import type * as z from "zod";
 
-import { camelCaseKeys } from "../camel-case.ts";
-import type { CamelCased } from "../camel-case.ts";
+import { camelCaseKeys } from "#base/key-case.ts";
+import type { CamelCased } from "#base/key-case.ts";
 import type {
   HealthConfig,
   InterfaceConfig,
