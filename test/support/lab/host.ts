@@ -180,8 +180,9 @@ export class Host {
     this.#initPid = undefined;
     if (pid === undefined) return;
     killQuietly(pid, "SIGKILL");
-    // Those of stopped commands are stopped too, and would never notice.
-    for (const session of this.#sessions) session.kill("SIGKILL");
+    // Each nsenter(1) has to reap its command, or the namespace waits for the machine's process 1
+    // to do it, which may take seconds. That of a stopped command is stopped too.
+    for (const session of this.#sessions) session.kill("SIGCONT");
     for (let waited = 0; isAlive(pid) && waited < 400; waited += 1) sleepSync(5);
   }
 
