@@ -25,7 +25,7 @@ GENERIC_IMAGE := build/gatepair_$(VERSION)_amd64.raw
 # What the appliance's boot is compared with.
 PLAIN_IMAGE := build/image/plain/output/plain.raw
 
-.PHONY: image image-vm image-generic help deps build check unit test test-image demo vm-pair demo-lab lab bench bench-boot schema format clean
+.PHONY: image image-vm image-generic help deps build check unit test test-image demo vm-pair demo-lab lab interop bench bench-boot schema format clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -99,6 +99,9 @@ demo-lab: deps build ## play the reference scenario and more in network namespac
 
 lab: deps build ## leave the pair running in network namespaces, to look around; Ctrl-C ends it
 	@$(NODE) test/demo/lab.ts
+
+interop: deps build ## play every row against keepalived and FRR, and write the table into README.md
+	@INTEROP_TABLE=write $(NODE) --test test/interop/interoperability.test.ts
 
 bench: deps build ## compare with keepalived, side by side in one run
 	@$(NODE) test/bench/bench.ts

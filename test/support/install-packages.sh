@@ -6,14 +6,14 @@ set -eu -o pipefail
 packages=(
   build-essential patch python3           # the native parts
   iproute2 procps util-linux              # the lab's hosts
-  nginx-light keepalived opensmtpd        # what runs on them, and the peer
-  openssl tcpdump tshark                  # the tests' own tools
+  nginx-light keepalived frr opensmtpd    # what runs on them, and the peers
+  openssl tcpdump tshark python3-scapy    # the tests' own tools
   dosfstools mtools genisoimage xorriso   # first-boot volumes, as people make them
   debootstrap debian-archive-keyring      # the image builder: a Debian 13
   cloud-image-utils systemd               # and whose networkd reads what comes of them
   dnsmasq-base                            # DHCP for machines that have no configuration yet
 )
-services=(nginx keepalived opensmtpd)
+services=(nginx keepalived frr opensmtpd)
 
 missing=()
 for package in "${packages[@]}"; do

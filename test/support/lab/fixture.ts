@@ -4,6 +4,7 @@ import type { Host } from "./host.ts";
 import { createLab, type Lab, type LabOptions } from "./lab.ts";
 import { listDirectory } from "./names.ts";
 import { startProber, type Prober } from "./prober.ts";
+import type { ProberSettings } from "./prober-process.ts";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -23,11 +24,15 @@ function describeLogs(host: Host): string {
   return parts.join("\n");
 }
 
+export interface FixtureOptions extends LabOptions {
+  readonly prober?: Partial<ProberSettings>;
+}
+
 /** A lab for one test, removed when the test ends; a failed test shows the hosts' logs. */
-export async function labFor(t: TestContext, options: LabOptions = {}): Promise<Fixture> {
+export async function labFor(t: TestContext, options: FixtureOptions = {}): Promise<Fixture> {
   gatepairBinary(); // without the executable the test fails here, and says what to do
   const lab = await createLab(options);
-  const prober = startProber(lab.client);
+  const prober = startProber(lab.client, options.prober);
   t.after(() => {
     if (!t.passed) t.diagnostic([lab.gw1, lab.gw2].map(describeLogs).join("\n"));
     prober.stop();

@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { readRegion, writeRegion } from "../support/marked-region.ts";
+import { playRow } from "./play.ts";
+import { describeRow, rows } from "./rows.ts";
+import { Results } from "./table.ts";
+
+const region = "interoperability";
+const results = new Results();
+
+// Three labs at a time keep two cores busy without making anybody late.
+describe("interoperability", { concurrency: 3 }, () => {
+  for (const row of rows) {
+    test(`${describeRow(row)}: Gatepair is Active first`, async (t) => {
+      const cast = { gw1: "gatepair", gw2: "peer" } as const;
+      await playRow(t, row, cast, (step) => results.add(row, "gatepair", step));
+    });
+
+    test(`${describeRow(row)}: the peer is Active first`, async (t) => {
+      const cast = { gw1: "peer", gw2: "gatepair" } as const;
+      await playRow(t, row, cast, (step) => results.add(row, "peer", step));
+    });
+  }
+});
+
+test("README shows the table of this run", () => {
+  if (process.env["INTEROP_TABLE"] === "write") writeRegion(region, results.toMarkdown());
+  assert.equal(readRegion(region), results.toMarkdown(), "stale: run `make interop`");
+});

@@ -1,0 +1,114 @@
+import type { TestContext } from "node:test";
+import { neighbourOf, startCapture } from "../support/lab/capture.ts";
+import { labFor, type Fixture } from "../support/lab/fixture.ts";
+import { virtualAddress } from "../support/lab/names.ts";
+import { pages } from "../support/lab/nginx.ts";
+import { monotonicNow, sleep, until } from "../support/lab/time.ts";
+import { intervalOf, type Row } from "./rows.ts";
+import { macAddressOf, startSide, type HostRole, type Program } from "./sides.ts";
+import { Wire, type Span } from "./wire.ts";
+
+/** What a play shows, in its order. */
+export const steps = ["election", "crash", "return", "stop"] as const;
+export type Step = (typeof steps)[number];
+
+/** gw1 has the higher priority, and is Active whenever it lives. */
+export interface Cast {
+  readonly gw1: Program;
+  readonly gw2: Program;
+}
+
+/** The time between what was done and the moment when the client had seen it. */
+type Spans = Readonly<Record<Step, Span>>;
+
+/** For anything that a client should see; the longest takes 4 s, and other rows play beside. */
+const limit = 20_000;
+
+class Stage {
+  readonly #fixture: Fixture;
+  readonly #row: Row;
+  readonly #cast: Cast;
+
+  constructor(fixture: Fixture, row: Row, cast: Cast) {
+    this.#fixture = fixture;
+    this.#row = row;
+    this.#cast = cast;
+  }
+
+  start(role: HostRole) {
+    return startSide(this.#fixture.lab[role], this.#row, this.#cast[role]);
+  }
+
+  /** The client gets the page of that host, and knows its MAC address; gives the span till then. */
+  async seen(role: HostRole, from: number): Promise<Span> {
+    const { lab, prober } = this.#fixture;
+    await prober.waitFor(pages[role] ?? "", limit);
+    const mac = macAddressOf(this.#row, this.#cast[role], role);
+    const what = `the client knows ${virtualAddress} as ${mac}`;
+    await until({ what, limit: 5000, every: 50 }, async () => {
+      return (await neighbourOf(lab.client, virtualAddress)) === mac;
+    });
+    return { from, to: monotonicNow() };
+  }
+
+  /** Time in which nothing happens. */
+  async pause(intervals: number): Promise<Span> {
+    const from = monotonicNow();
+    await sleep(intervals * intervalOf(this.#row));
+    return { from, to: monotonicNow() };
+  }
+
+  async play(): Promise<Spans> {
+    const { gw1 } = this.#fixture.lab;
+    const begin = monotonicNow();
+    await Promise.all([this.start("gw1"), this.start("gw2")]);
+    await this.seen("gw1", begin);
+    await this.pause(1); // a loser of the election may have a word on its way
+    const election = await this.pause(4);
+
+    const crashed = monotonicNow();
+    gw1.crash();
+    const crash = await this.seen("gw2", crashed - 2 * intervalOf(this.#row));
+
+    await gw1.reboot();
+    const rebooted = monotonicNow();
+    const first = await this.start("gw1");
+    await this.seen("gw1", rebooted);
+    const comeback = { from: rebooted, to: (await this.pause(3)).to };
+
+    const stopped = monotonicNow();
+    await first.stop();
+    const stop = await this.seen("gw2", stopped - 2 * intervalOf(this.#row));
+    return { election, crash, return: comeback, stop };
+  }
+}
+
+function judge(wire: Wire, spans: Spans): Readonly<Record<Step, () => void>> {
+  return {
+    election: () => wire.assertOneActive("gw1", "gw2", spans.election),
+    crash: () => wire.assertTakeover("gw1", "gw2", spans.crash),
+    return: () => wire.assertGaveWay("gw2", "gw1", spans.return),
+    stop: () => wire.assertHandOver("gw1", "gw2", spans.stop),
+  };
+}
+
+/**
+ * Plays one row with one cast in a lab of its own: both start, the Active Router loses its power,
+ * comes back, and is stopped. What counts is the wire, the client and its neighbour table. Calls
+ * `passed` for each step that went as RFC 9568 wants it, and throws at the first that did not.
+ */
+export async function playRow(
+  t: TestContext,
+  row: Row,
+  cast: Cast,
+  passed: (step: Step) => void,
+): Promise<void> {
+  const fixture = await labFor(t, { prober: { every: 20 } });
+  const capture = await startCapture(fixture.lab.switch);
+  const spans = await new Stage(fixture, row, cast).play();
+  const verdicts = judge(new Wire(row, await capture.finish()), spans);
+  for (const step of steps) {
+    verdicts[step]();
+    passed(step);
+  }
+}

@@ -1,0 +1,82 @@
+import type { Host } from "./host.ts";
+import type { RunningProcess } from "./inside.ts";
+import { virtualAddress } from "./names.ts";
+import { until } from "./time.ts";
+
+/** What differs between the configurations of FRR's vrrpd in the lab. */
+export interface FrrOptions {
+  readonly version: 2 | 3;
+  readonly priority: number;
+  /** Advertisement interval in milliseconds: whole seconds in version 2, steps of 10 ms in 3. */
+  readonly interval: number;
+}
+
+/** FRR at work: zebra, which looks after interfaces, and vrrpd. */
+export interface Frr {
+  /** Ends vrrpd in order, then zebra. */
+  stop(): Promise<void>;
+}
+
+const vrid = 51;
+const programs = "/usr/lib/frr"; // they are in nobody's path
+const configDirectory = "/etc/frr";
+const runDirectory = "/run/frr";
+const zebraSocket = `${runDirectory}/zserv.api`;
+
+/** RFC 9568, 7.3. */
+export const frrMacAddress = `00:00:5e:00:01:${vrid.toString(16)}`;
+const macvlan = `vrrp4-${vrid}`;
+
+export function frrConfig(options: FrrOptions): string {
+  return `interface eth0
+ vrrp ${vrid} version ${options.version}
+ vrrp ${vrid} priority ${options.priority}
+ vrrp ${vrid} advertisement-interval ${options.interval}
+ vrrp ${vrid} ip ${virtualAddress}
+`;
+}
+
+/**
+ * vrrpd makes no interface itself: it looks for a macvlan with the virtual MAC address, which has
+ * the virtual addresses always, and takes it down and up (protodown).
+ */
+async function addMacvlan(host: Host): Promise<void> {
+  const kind = ["type", "macvlan", "mode", "bridge"];
+  await host.must(["ip", "link", "add", macvlan, "link", "eth0", ...kind]);
+  await host.must(["ip", "link", "set", macvlan, "addrgenmode", "random"]);
+  await host.must(["ip", "link", "set", macvlan, "address", frrMacAddress]);
+  await host.must(["ip", "address", "add", `${virtualAddress}/32`, "dev", macvlan]);
+  // The other interface must not answer for the address, and may send what answers for it.
+  const arp = ["net.ipv4.conf.all.arp_ignore=1", "net.ipv4.conf.all.arp_announce=2"];
+  const filter = ["all", "eth0", macvlan].map((name) => `net.ipv4.conf.${name}.rp_filter=0`);
+  await host.must(["sysctl", "-qw", ...arp, ...filter]);
+}
+
+function startProgram(host: Host, name: "zebra" | "vrrpd"): Promise<RunningProcess> {
+  const config = ["--config_file", `${configDirectory}/${name}.conf`];
+  const run = ["--pid_file", `${runDirectory}/${name}.pid`, "--vty_socket", runDirectory];
+  const zebra = ["--socket", zebraSocket];
+  const noTelnet = ["--vty_port", "0"];
+  const argv = [`${programs}/${name}`, ...config, ...run, ...zebra, ...noTelnet];
+  return host.start([...argv, "--log", "stdout"], name);
+}
+
+export async function startFrr(host: Host, options: FrrOptions): Promise<Frr> {
+  await addMacvlan(host);
+  await host.must(["install", "-d", "-o", "frr", "-g", "frr", runDirectory]);
+  host.writeFile(`${configDirectory}/zebra.conf`, "");
+  host.writeFile(`${configDirectory}/vrrpd.conf`, frrConfig(options));
+  const zebra = await startProgram(host, "zebra");
+  // vrrpd that does not find it at once tries again after 10 s only.
+  const find = ["test", "-S", zebraSocket];
+  await until({ what: zebraSocket, limit: 15_000 }, async () => (await host.run(find)).code === 0);
+  const vrrpd = await startProgram(host, "vrrpd");
+  // Not before: up, and without a vrrpd that takes it down again, it answers for the addresses.
+  await host.must(["ip", "link", "set", macvlan, "up"]);
+  return {
+    async stop() {
+      await vrrpd.stop();
+      await zebra.stop();
+    },
+  };
+}
