@@ -4,6 +4,7 @@ import { createHelp, findCommand, refuseUnknown } from "#cli/help.ts";
 
 const commands: CommandTable = {
   run: async () => (await import("#daemon/run-command.ts")).run,
+  "clean-up": async () => (await import("#daemon/clean-up-command.ts")).cleanUp,
   check: async () => (await import("#cli/check.ts")).check,
   schema: async () => (await import("#cli/schema.ts")).schema,
   status: async () => (await import("#cli/status.ts")).status,

@@ -5,6 +5,7 @@ import { KernelNetwork } from "#linux/netlink/kernel-network.ts";
 import { primaryAddress } from "#linux/netlink/primary-address.ts";
 import type { NetworkChange } from "#linux/netlink/types.ts";
 import { openLan } from "./lan.ts";
+import { removeLeftovers } from "./leftovers.ts";
 
 type Operation = LeaseOutcomeInput["operation"];
 
@@ -19,10 +20,7 @@ export async function openNetwork(post: Engine["post"], log: LogPort): Promise<K
     onError: (code, detail) => log.write("error", "network.error", { code, detail }),
   });
   await kernel.start();
-  for (const { interfaceIndex, address, prefixLength } of kernel.ownLeases()) {
-    const outcome = await kernel.removeLease({ interfaceIndex, address, prefixLength });
-    log.write("warn", "address.stale-removed", { address, ...outcome });
-  }
+  await removeLeftovers(kernel, log);
   return kernel;
 }
 

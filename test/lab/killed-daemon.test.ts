@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { labFor } from "../support/lab/fixture.ts";
+import { gatepairBinary } from "../support/lab/gatepair.ts";
 import type { Host } from "../support/lab/host.ts";
 import { virtualAddress } from "../support/lab/names.ts";
 import { startGateway, startPair } from "../support/lab/pair.ts";
@@ -74,5 +75,22 @@ describe("a daemon that is killed or stuck", () => {
     await startGateway(lab, "gw1", referenceTimers);
     // Well before the lease of about 3 s ends by itself, and before the new run can be elected.
     await lab.gw1.waitForAddress(virtualAddress, false, 1500);
+  });
+
+  test("is cleaned up after by `gatepair clean-up`, which leaves a living one alone", async (t) => {
+    const { lab, prober } = await labFor(t);
+    const before = await networkOf(lab.gw1);
+    const gateway = await startGateway(lab, "gw1", referenceTimers);
+    await prober.waitFor(page1, electionLimit);
+    const cleanUp = [gatepairBinary(), "clean-up"];
+
+    const refused = await lab.gw1.run(cleanUp);
+    assert.equal(refused.code, 1, refused.stdout);
+    assert.equal(await lab.gw1.hasAddress(virtualAddress), true);
+    gateway.process.kill("SIGKILL");
+    await gateway.process.exited;
+    assert.match(await lab.gw1.must(cleanUp), /172\.16\.178\.137/);
+    // Before the lease can have ended by itself.
+    assert.deepEqual(await networkOf(lab.gw1), before);
   });
 });

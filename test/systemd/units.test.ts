@@ -38,6 +38,34 @@ describe("the units", () => {
   });
 });
 
+describe("gatepair.service on the appliance", () => {
+  const dropIn = "../image/mkosi.extra/usr/lib/systemd/system/gatepair.service.d/10-image.conf";
+
+  /** What is started, by setting; an empty line forgets what was there before. */
+  function programsOf(...texts: string[]): Record<string, string> {
+    const lines = texts.flatMap((text) => text.split("\n"));
+    const settings = lines.map((line) => /^(Exec\w+)=(.*)$/.exec(line)).filter((match) => match);
+    const programs = new Map<string, string>();
+    for (const match of settings) {
+      const [, key = "", value = ""] = match ?? [];
+      programs.set(key, value === "" ? "" : `${programs.get(key) ?? ""}${value}`);
+    }
+    return Object.fromEntries(programs);
+  }
+
+  test("starts the same commands, of the executable that is there", async () => {
+    const unit = await readFile(join(units, "gatepair.service"), "utf8");
+    const changed = programsOf(unit, await readFile(join(units, dropIn), "utf8"));
+    const host = Object.entries(programsOf(unit));
+    assert.ok(host.length > 1, host.join(" "));
+    const expected = host.map(([key, value]) => [
+      key,
+      value.replace("/usr/local/sbin/gatepair", "/usr/bin/gatepair"),
+    ]);
+    assert.deepEqual(changed, Object.fromEntries(expected));
+  });
+});
+
 /** The program of a unit that starts a shell, as the shell gets it (systemd.service(5)). */
 async function readScript(unit: string): Promise<string> {
   const text = await readFile(join(units, unit), "utf8");

@@ -1,0 +1,10 @@
+import type { LogPort } from "#engine/ports.ts";
+import type { KernelNetwork } from "#linux/netlink/kernel-network.ts";
+
+/** Removes what a daemon that did not end in order has left in the kernel. Never rejects. */
+export async function removeLeftovers(kernel: KernelNetwork, log: LogPort): Promise<void> {
+  for (const { interfaceIndex, address, prefixLength } of kernel.ownLeases()) {
+    const outcome = await kernel.removeLease({ interfaceIndex, address, prefixLength });
+    log.write("warn", "address.stale-removed", { address, ...outcome });
+  }
+}
