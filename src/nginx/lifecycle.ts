@@ -1,3 +1,4 @@
+import { noStreak } from "#base/streak.ts";
 import { act, answer, arm, cancel, run, stay, update } from "./parts.ts";
 import { stop } from "./stopping.ts";
 import { isWanted } from "./state.ts";
@@ -104,7 +105,7 @@ export function enterRunning(pid: number, adopted: boolean, context: Context): P
           workersStarted: adopted,
           answered: false,
         },
-        probe: { outstanding: undefined, successes: 0, failures: 0 },
+        probe: { outstanding: undefined, ...noStreak },
       }),
       arm("start-limit", context.settings.startLimit),
     );

@@ -1,3 +1,4 @@
+import { extendStreak } from "#base/streak.ts";
 import { elapsed, milliseconds } from "#base/time.ts";
 import type { Milliseconds } from "#base/time.ts";
 import type { ProbeResultEvent } from "./events.ts";
@@ -5,7 +6,7 @@ import { markFault } from "./failure.ts";
 import { becomeHealthy } from "./lifecycle.ts";
 import { act, arm, cancel, run, stay, update } from "./parts.ts";
 import type { ProbeSettings } from "./settings.ts";
-import type { Context, NginxState, NginxStep, Part, ProbeState, RunningPhase } from "./state.ts";
+import type { Context, NginxState, NginxStep, Part, RunningPhase } from "./state.ts";
 import { stopSilent } from "./stopping.ts";
 
 /**
@@ -40,18 +41,10 @@ export function handleProbeResult(event: ProbeResultEvent, context: Context): Pa
     if (phase.name !== "running" || probe === undefined || !awaited) return stay(state);
     return run(
       state,
-      update({ probe: count(state.probe, event.ok) }),
+      update({ probe: { outstanding: undefined, ...extendStreak(state.probe, event.ok) } }),
       event.ok ? judgeAnswer(phase, probe) : judgeSilence(phase, event.detail, context),
       schedule(probe, context),
     );
-  };
-}
-
-function count(before: ProbeState, ok: boolean): ProbeState {
-  return {
-    outstanding: undefined,
-    successes: ok ? before.successes + 1 : 0,
-    failures: ok ? 0 : before.failures + 1,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Step } from "#base/step.ts";
+import { noStreak, type Streak } from "#base/streak.ts";
 import type { Instant } from "#base/time.ts";
 import type { NginxAction, NginxTimer, OperatorCommand } from "./events.ts";
 import type { NginxSettings } from "./settings.ts";
@@ -46,11 +47,9 @@ export interface PendingCommand {
   readonly reload: "asked" | "reconfiguring" | "taken";
 }
 
-export interface ProbeState {
+export interface ProbeState extends Streak {
   /** The check under way; there is never a second one. */
   readonly outstanding: number | undefined;
-  readonly successes: number;
-  readonly failures: number;
 }
 
 /**
@@ -118,7 +117,7 @@ export function initialNginxState(now: Instant): NginxState {
     problem: undefined,
     portAsked: false,
     command: undefined,
-    probe: { outstanding: undefined, successes: 0, failures: 0 },
+    probe: { outstanding: undefined, ...noStreak },
     timers: { restart: 0, hold: 0, "start-limit": 0, probe: 0, stop: 0, reload: 0 },
     lastNumber: 0,
     lines: [],
