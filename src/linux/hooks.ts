@@ -1,9 +1,9 @@
 import { toSingleLine } from "#alerts/line-text.ts";
 import type { Milliseconds } from "#base/time.ts";
 import type { HookFacts } from "#engine/ports.ts";
-import { runHookProcess, type HookResult } from "./hook-process.ts";
+import { type ProcessResult, runBoundedProcess } from "./bounded-process.ts";
 
-export interface HookOutcome extends HookResult {
+export interface HookOutcome extends ProcessResult {
   /** The program. */
   readonly hook: string;
   readonly event: string;
@@ -23,7 +23,7 @@ interface WaitingHook {
 }
 
 const maxWaiting = 32;
-const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+export const programPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const factLimit = 1000;
 
 /** Runs hooks one at a time, in the order of the events. */
@@ -56,14 +56,14 @@ export class HookRunner {
       const { command, facts } = hook;
       const environment = describeFacts(facts);
       const { timeLimit, onOutcome } = this.#options;
-      const result = await runHookProcess({ command, environment, timeLimit });
+      const result = await runBoundedProcess({ command, environment, timeLimit });
       onOutcome({ ...result, hook: nameHook(command), event: facts.event, router: facts.router });
     }
   }
 }
 
 /** How a hook failed, as a clause; undefined when it did not. */
-export function describeHookFailure(outcome: HookOutcome): string | undefined {
+export function describeHookFailure(outcome: ProcessResult): string | undefined {
   const { exitCode, signal, startError, timedOut, seconds, output } = outcome;
   if (exitCode === 0 && !timedOut) return undefined;
   const said = output.trim() === "" ? "" : `; it said: ${toSingleLine(output, 300)}`;
@@ -92,7 +92,7 @@ function describeFacts(facts: HookFacts): Record<string, string> {
     `GATEPAIR_${name}`,
     toSingleLine(value, factLimit),
   ]);
-  return { PATH: path, ...(Object.fromEntries(entries) as Record<string, string>) };
+  return { PATH: programPath, ...(Object.fromEntries(entries) as Record<string, string>) };
 }
 
 function nameHook(command: readonly string[]): string {

@@ -1,17 +1,31 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import type { Milliseconds } from "#base/time.ts";
+import { type Milliseconds, milliseconds } from "#base/time.ts";
 
-export interface HookProcessOptions {
+export interface BoundedProcessOptions {
   /** The program, by its absolute path, and its arguments. */
   readonly command: readonly string[];
   /** All that the program gets as environment. */
   readonly environment: Readonly<Record<string, string>>;
-  /** After this SIGTERM, a second later SIGKILL, to the program and all that it started. */
+  /** After this SIGTERM, and `killDelay` later SIGKILL, to the program and all that it started. */
   readonly timeLimit: Milliseconds;
+  /** A second unless told. */
+  readonly killDelay?: Milliseconds;
+  /** Our own unless told; with it go our groups, and all capabilities but those of root. */
+  readonly identity?: Identity | undefined;
+  /** What it started in its process group ends with it. Without this it may leave a service. */
+  readonly endsGroup?: boolean;
+  /** Ends it as overtime does. */
+  readonly signal?: AbortSignal;
+}
+
+/** Who a program runs as. */
+export interface Identity {
+  readonly uid: number;
+  readonly gid: number;
 }
 
 /** How a program ended: by itself, by a signal, or before it started. */
-export interface HookResult {
+export interface ProcessResult {
   readonly exitCode: number | undefined;
   readonly signal: string | undefined;
   readonly startError: string | undefined;
@@ -21,32 +35,34 @@ export interface HookResult {
   readonly output: string;
 }
 
-type Ending = Pick<HookResult, "exitCode" | "signal" | "startError">;
+type Ending = Pick<ProcessResult, "exitCode" | "signal" | "startError">;
 
 const outputLimit = 4096;
-const killDelay = 1000;
-/** Something that a hook leaves behind can hold the pipes open: it is not waited for. */
+const usualKillDelay = milliseconds(1000);
+/** Something that a program leaves behind can hold the pipes open: it is not waited for. */
 const outputGrace = 100;
 
 /** Runs a program in a process group of its own until it ends. Never rejects. */
-export async function runHookProcess(options: HookProcessOptions): Promise<HookResult> {
+export async function runBoundedProcess(options: BoundedProcessOptions): Promise<ProcessResult> {
   const start = performance.now();
   const child = startProcess(options);
   if (typeof child === "string") return describeStartError(child);
   const output = collectTail(child);
-  const overtime = endOvertime(child, options.timeLimit);
-  const ending = await waitForEnd(child);
+  const overtime = endOvertime(child, options);
+  const ending = await waitForEnd(child, options.endsGroup === true);
   const timedOut = overtime.stop();
   const seconds = (performance.now() - start) / 1000;
   return { ...ending, timedOut, seconds, output: output() };
 }
 
 /** The reason as text when the process cannot even be tried. */
-function startProcess({ command, environment }: HookProcessOptions): ChildProcess | string {
-  const [program = "", ...args] = command;
+function startProcess(options: BoundedProcessOptions): ChildProcess | string {
+  const [program = "", ...args] = options.command;
   try {
     return spawn(program, args, {
-      env: { ...environment },
+      ...options.identity,
+      cwd: "/",
+      env: { ...options.environment },
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -55,16 +71,17 @@ function startProcess({ command, environment }: HookProcessOptions): ChildProces
   }
 }
 
-function describeStartError(startError: string): HookResult {
+function describeStartError(startError: string): ProcessResult {
   const nothing = { exitCode: undefined, signal: undefined, timedOut: false, seconds: 0 };
   return { ...nothing, startError, output: "" };
 }
 
-function waitForEnd(child: ChildProcess): Promise<Ending> {
+function waitForEnd(child: ChildProcess, endsGroup: boolean): Promise<Ending> {
   const { promise, resolve } = Promise.withResolvers<Ending>();
   const ended = { exitCode: undefined, signal: undefined, startError: undefined };
   child.once("error", (error) => resolve({ ...ended, startError: error.message }));
   child.once("exit", (code, signal) => {
+    if (endsGroup) signalGroup(child, "SIGKILL");
     const ending = { ...ended, exitCode: code ?? undefined, signal: signal ?? undefined };
     const timer = setTimeout(() => {
       child.stdout?.destroy();
@@ -90,16 +107,23 @@ function collectTail(child: ChildProcess): () => string {
 }
 
 /** `stop` says whether the time limit had passed. */
-function endOvertime(child: ChildProcess, timeLimit: Milliseconds): { stop(): boolean } {
+function endOvertime(
+  child: ChildProcess,
+  { timeLimit, killDelay = usualKillDelay, signal }: BoundedProcessOptions,
+): { stop(): boolean } {
   let late = false;
-  let timer = setTimeout(() => {
+  const end = () => {
     late = true;
     signalGroup(child, "SIGTERM");
+    clearTimeout(timer);
     timer = setTimeout(() => signalGroup(child, "SIGKILL"), killDelay);
-  }, timeLimit);
+  };
+  let timer = setTimeout(end, timeLimit);
+  signal?.addEventListener("abort", end);
   return {
     stop() {
       clearTimeout(timer);
+      signal?.removeEventListener("abort", end);
       // The program ended on SIGTERM; what it started may not have.
       if (late) signalGroup(child, "SIGKILL");
       return late;
