@@ -15,6 +15,7 @@ export interface GatepairNative {
   sendFrame(handle: NativeHandle, frame: Uint8Array): number;
   openProcess(pid: number, onExit: () => void): NativeHandle;
   signalProcess(handle: NativeHandle, signal: number): number;
+  preventInheritance(): number;
   closeHandle(handle: NativeHandle): void;
 }
 

@@ -6,6 +6,7 @@
         "gatepair.c",
         "arguments.c",
         "boot-time.c",
+        "inheritance.c",
         "packet-socket.c",
         "process.c",
         "sd-notify.c",

@@ -12,6 +12,7 @@ NAPI_MODULE_INIT()
 		FUNCTION("sendFrame", packet_socket_send),
 		FUNCTION("openProcess", process_open),
 		FUNCTION("signalProcess", process_signal),
+		FUNCTION("preventInheritance", prevent_inheritance),
 		FUNCTION("closeHandle", handle_close),
 	};
 	const size_t count = sizeof functions / sizeof functions[0];

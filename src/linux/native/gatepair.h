@@ -26,6 +26,9 @@ napi_value process_open(napi_env env, napi_callback_info info);
 /* signalProcess(handle, signal): 0 or -errno */
 napi_value process_signal(napi_env env, napi_callback_info info);
 
+/* preventInheritance(): 0 or -errno; of the calling thread's scheduling, and of open descriptors */
+napi_value prevent_inheritance(napi_env env, napi_callback_info info);
+
 /* closeHandle(handle): nothing; closing twice is allowed */
 napi_value handle_close(napi_env env, napi_callback_info info);
 
