@@ -22,7 +22,7 @@ describe("a right document", () => {
       preempt: true,
       addresses: [{ address: "192.0.2.10", prefixLength: 32 }],
       accept: true,
-      track: { nginx: { type: "fault" }, interfaces: [] },
+      track: { nginx: { type: "fault" }, interfaces: [], checks: [], files: [] },
     });
     assert.deepEqual(config.nginx, {
       config: "/etc/nginx/nginx.conf",
@@ -112,7 +112,7 @@ interfaces: [{name: eth1, up_delay: 250ms}]
 });
 
 const topKeys =
-  "version, router_id, virtual_routers, interfaces, nginx, notifications, health, log";
+  "version, router_id, virtual_routers, interfaces, checks, nginx, notifications, health, log";
 
 /** What is wrong, the text, and exactly what is said about it. */
 type Refusal = readonly [behaviour: string, text: string, said: readonly string[]];

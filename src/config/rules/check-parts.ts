@@ -1,4 +1,5 @@
 import type { Finding } from "../issue.ts";
+import { checkNamedChecks } from "./check-rules.ts";
 import type { ConfigParts } from "./parts.ts";
 import { checkRouter, checkRoutersTogether } from "./router-rules.ts";
 import { checkProbe, checkReferences, checkSmtp } from "./section-rules.ts";
@@ -10,6 +11,7 @@ export function checkParts(parts: ConfigParts): Finding[] {
       router === undefined ? [] : checkRouter(router, ["virtual_routers", index]),
     ),
     ...checkRoutersTogether(parts.virtualRouters),
+    ...checkNamedChecks(parts),
     ...(parts.nginx === undefined ? [] : checkProbe(parts.nginx)),
     ...(parts.smtp === undefined ? [] : checkSmtp(parts.smtp)),
     ...checkReferences(parts),

@@ -3,6 +3,7 @@ import type * as z from "zod";
 import { camelCaseKeys } from "#base/key-case.ts";
 import type { CamelCased } from "#base/key-case.ts";
 import type {
+  CheckConfig,
   HealthConfig,
   InterfaceConfig,
   NginxConfig,
@@ -10,6 +11,7 @@ import type {
   VirtualRouterConfig,
 } from "../config.ts";
 import { valueAt } from "../found.ts";
+import { checkSchema } from "../schema/checks.ts";
 import { interfacesSchema } from "../schema/document.ts";
 import { healthSchema } from "../schema/health.ts";
 import { nginxSchema } from "../schema/nginx.ts";
@@ -24,6 +26,10 @@ export interface ConfigParts {
   /** A router that is not right leaves a gap, so that indexes stay those of the file. */
   readonly virtualRouters: readonly (VirtualRouterConfig | undefined)[];
   readonly interfaces: readonly InterfaceConfig[];
+  /** As with routers, a check that is not right leaves a gap. */
+  readonly checks: readonly (CheckConfig | undefined)[];
+  /** The names of all checks, of those too that are not right. */
+  readonly checkNames: readonly string[];
   readonly hasNginx: boolean;
   readonly nginx: NginxConfig | undefined;
   readonly smtp: SmtpConfig | undefined;
@@ -32,17 +38,25 @@ export interface ConfigParts {
 
 export function readParts(document: unknown): ConfigParts {
   const routers = valueAt(document, ["virtual_routers"]);
+  const checks = valueAt(document, ["checks"]);
   const nginx = valueAt(document, ["nginx"]);
   return {
     virtualRouters: Array.isArray(routers)
       ? routers.map((router) => readPart(virtualRouterSchema, router))
       : [],
     interfaces: readPart(interfacesSchema, valueAt(document, ["interfaces"])) ?? [],
+    checks: Array.isArray(checks) ? checks.map((check) => readPart(checkSchema, check)) : [],
+    checkNames: Array.isArray(checks) ? checks.flatMap(readName) : [],
     hasNginx: nginx !== undefined,
     nginx: readPart(nginxSchema, nginx),
     smtp: readPart(smtpSchema, valueAt(document, ["notifications", "smtp"])),
     health: readPart(healthSchema.prefault({}), valueAt(document, ["health"])),
   };
+}
+
+function readName(entry: unknown): string[] {
+  const name = valueAt(entry, ["name"]);
+  return typeof name === "string" ? [name] : [];
 }
 
 function readPart<Schema extends z.ZodType>(

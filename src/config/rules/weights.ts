@@ -15,6 +15,7 @@ export function findWeights({ track }: VirtualRouterConfig): Weight[] {
       effect,
       path: ["track", "interfaces", index],
     })),
+    ...track.checks.map(({ effect }, index) => ({ effect, path: ["track", "checks", index] })),
   ];
   return effects.flatMap(({ effect, path }): Weight[] =>
     effect?.type === "lower-priority" ? [{ by: effect.by, path: [...path, "lower_priority"] }] : [],

@@ -1,3 +1,4 @@
+import { checksSchema } from "./checks.ts";
 import { choice, duration, interfaceName, list, section, text } from "./fields.ts";
 import { healthSchema } from "./health.ts";
 import { nginxSchema } from "./nginx.ts";
@@ -33,6 +34,9 @@ export const documentSchema = section({
   ),
   interfaces: interfacesSchema.describe(
     "Delays for interfaces that flap; interfaces without delays need no entry",
+  ),
+  checks: checksSchema.describe(
+    "Named checks, for `track: {checks: ...}` of virtual routers, 0 to 255",
   ),
   nginx: nginxSchema
     .optional()

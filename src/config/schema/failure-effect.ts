@@ -1,4 +1,5 @@
-import { choice, interfaceName, lowerPriority, section } from "./fields.ts";
+import { checkName } from "./checks.ts";
+import { absolutePath, choice, interfaceName, lowerPriority, section } from "./fields.ts";
 
 /** What a failed check does to its virtual router. */
 export type FailureEffect =
@@ -40,3 +41,19 @@ export const trackedInterfaceSchema = section({
 })
   .refine(isOneEffect, onlyOne)
   .transform((keys) => ({ name: keys.name, effect: toEffect(keys) }));
+
+export const trackedCheckSchema = section({
+  name: checkName().describe("The name of one of the checks at the top"),
+  ...effectShape,
+})
+  .refine(isOneEffect, onlyOne)
+  .transform((keys) => ({ name: keys.name, effect: toEffect(keys) }));
+
+export const trackedFileSchema = section({
+  path: absolutePath().describe(
+    "A file that holds a whole number, absolute; 0 and no file at all mean nothing",
+  ),
+  on_failure: choice("fault")
+    .optional()
+    .describe("Any other number than 0 is a fault; without this the number lowers the priority"),
+}).transform(({ path, on_failure: onFailure }) => ({ path, fault: onFailure === "fault" }));

@@ -60,6 +60,16 @@ export function absolutePath() {
   return text("an absolute path", /^\/[^\0]{0,4094}$/);
 }
 
+/** A program and its arguments, started as they are: no shell is in between. */
+export function command() {
+  return list(text("a text of at most 1024 characters", /^[^\0]{0,1024}$/), 1, 32)
+    .refine(([program]) => program?.startsWith("/") === true, {
+      error: "an absolute path, then its arguments",
+      path: [0],
+    })
+    .transform(([program = "", ...args]) => ({ program, args }));
+}
+
 /** What Linux accepts as the name of an interface (dev_valid_name in net/core/dev.c), in ASCII. */
 export function interfaceName() {
   const pattern = /^(?!\.{1,2}$)[!-.0-9;-~]{1,15}$/;

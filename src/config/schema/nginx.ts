@@ -2,39 +2,13 @@ import * as z from "zod";
 
 import { milliseconds } from "#base/time.ts";
 
-import { absolutePath, choice, duration, list, section, text, wholeNumber } from "./fields.ts";
-
-/** Statuses of HTTP from the first to the last, both included. */
-export interface StatusRange {
-  readonly first: number;
-  readonly last: number;
-}
-
-const acceptedStatus = "a status or a range within 100 to 599, such as 204 or 200-399";
-
-const statusSchema = z
-  .union(
-    [
-      z.int(acceptedStatus).min(100, acceptedStatus).max(599, acceptedStatus),
-      z.string(acceptedStatus).regex(/^[1-5]\d\d-[1-5]\d\d$/, acceptedStatus),
-    ],
-    acceptedStatus,
-  )
-  .refine((value) => parseStatus(value).first <= parseStatus(value).last, acceptedStatus)
-  .transform(parseStatus);
-
-function parseStatus(value: number | string): StatusRange {
-  const [first = 0, last = first] = String(value).split("-").map(Number);
-  return { first, last };
-}
-
-const acceptedUrl = "a URL that starts with http:// or https://, without user";
+import { absolutePath, choice, duration, section, wholeNumber } from "./fields.ts";
+import { httpUrl, statuses } from "./http.ts";
 
 const defaultProbeTimeout = 1000;
 
 const probeSchema = section({
-  url: text(acceptedUrl, /^https?:\/\/[^\s@]{1,2000}$/)
-    .refine((url) => URL.canParse(url), acceptedUrl)
+  url: httpUrl()
     .default("http://127.0.0.1/")
     .describe("What to ask for; an answer on the virtual address would come from the Active host"),
   interval: duration("100ms", "1m")
@@ -51,7 +25,7 @@ const probeSchema = section({
   rise: wholeNumber(1, 100)
     .default(1)
     .describe("Good probes in a row until nginx counts as healthy again, 1 to 100"),
-  expect_status: list(statusSchema, 1, 20)
+  expect_status: statuses()
     .prefault(["100-599"])
     .describe(
       "Statuses that count as an answer, single or as ranges; by default any, because nginx then lives",

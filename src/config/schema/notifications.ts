@@ -1,4 +1,13 @@
-import { absolutePath, choice, duration, list, section, text, wholeNumber } from "./fields.ts";
+import {
+  absolutePath,
+  choice,
+  command,
+  duration,
+  list,
+  section,
+  text,
+  wholeNumber,
+} from "./fields.ts";
 
 const printable = /^[^\p{C}\s]{1,255}$/u;
 
@@ -49,19 +58,12 @@ const mailLimitSchema = section({
     .describe("The span that mails are counted over, 1m to 24h"),
 });
 
-const hookSchema = list(text("a text of at most 1024 characters", /^[^\0]{0,1024}$/), 1, 32)
-  .refine((command) => command[0]?.startsWith("/") === true, {
-    error: "an absolute path, then its arguments",
-    path: [0],
-  })
-  .transform(([program = "", ...args]) => ({ program, args }));
-
 const hooksSchema = section({
-  active: hookSchema
+  active: command()
     .optional()
     .describe("Command after this host became Active: an absolute path, then arguments"),
-  backup: hookSchema.optional().describe("Command after this host became Backup"),
-  fault: hookSchema.optional().describe("Command after this host went to fault"),
+  backup: command().optional().describe("Command after this host became Backup"),
+  fault: command().optional().describe("Command after this host went to fault"),
 });
 
 export const notificationsSchema = section({

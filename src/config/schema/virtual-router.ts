@@ -1,4 +1,5 @@
 import { failureEffectSchema, trackedInterfaceSchema } from "./failure-effect.ts";
+import { trackedCheckSchema, trackedFileSchema } from "./failure-effect.ts";
 import { choice, duration, flag, interfaceName, list, section, text } from "./fields.ts";
 import { virtualAddress, wholeNumber } from "./fields.ts";
 
@@ -20,6 +21,12 @@ const trackSchema = section({
   interfaces: list(trackedInterfaceSchema, 0, 32)
     .default([])
     .describe("Interfaces whose failure counts against this virtual router, 0 to 32"),
+  checks: list(trackedCheckSchema, 0, 255)
+    .default([])
+    .describe("Named checks whose failure counts against this virtual router, 0 to 255"),
+  files: list(trackedFileSchema, 0, 32)
+    .default([])
+    .describe("Files with a number that counts against this virtual router, 0 to 32"),
 });
 
 export const virtualRouterSchema = section({
