@@ -78,6 +78,21 @@ const conditionTable = {
     title: "mail cannot be delivered",
     text: (subject, detail) => `mail cannot be delivered to ${subject}: ${detail}`,
   },
+  "check-failed": {
+    severity: "critical",
+    title: "check failed",
+    text: (subject, detail) => `check ${subject} failed: ${detail}`,
+  },
+  "tracked-file-set": {
+    severity: "warning",
+    title: "tracked file is set",
+    text: (subject, detail) => `the file ${subject} holds ${detail}`,
+  },
+  "tracked-file-unusable": {
+    severity: "warning",
+    title: "tracked file cannot be used",
+    text: (subject, detail) => `the file ${subject} cannot be used: ${detail}`,
+  },
   "disk-full-soon": {
     severity: "warning",
     title: "disk nearly full",

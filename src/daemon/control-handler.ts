@@ -1,4 +1,5 @@
 import type { ControlHandler } from "#control/server.ts";
+import type { CommandResult } from "#engine/commands.ts";
 import type { Engine } from "#engine/engine.ts";
 import { type DaemonFacts, takeSnapshot } from "#engine/snapshot.ts";
 import type { Mailer } from "#mail/mailer.ts";
@@ -24,13 +25,14 @@ export function createControlHandler(
         });
       }
       case "nginx":
+      case "check-run":
         return execute(engine, command);
     }
   };
 }
 
 function execute(engine: Engine, command: Parameters<typeof engine.execute>[0]) {
-  return new Promise<{ ok: boolean; message: string }>((resolve) => {
+  return new Promise<CommandResult>((resolve) => {
     engine.execute(command, resolve);
   });
 }

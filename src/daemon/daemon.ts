@@ -12,6 +12,7 @@ import type { EngineSettings } from "#engine/settings.ts";
 import { bootClock } from "#linux/boot-clock.ts";
 import { systemdNotifier } from "#linux/sd-notify.ts";
 import { createBackground } from "./background.ts";
+import { createCheckPort, createFilePort } from "./checks.ts";
 import { createControlHandler } from "./control-handler.ts";
 import { createHookPort } from "./hooks.ts";
 import { createLog, type Log } from "./log.ts";
@@ -75,6 +76,7 @@ async function composeAndRun(
   const background = createBackground(config, join(stateDirectory, "spool"), post);
   const timers = createTimers();
   const hooks = createHookPort(config.notifications.hookTimeout, post);
+  const checks = createCheckPort(post);
 
   engine = new Engine(settings, {
     clock,
@@ -82,6 +84,8 @@ async function composeAndRun(
     timers,
     network: createNetworkPort(kernel, post),
     nginx: nginx ?? { perform: () => {} },
+    checks,
+    files: createFilePort(post),
     mail: background.mailer,
     hooks,
     log,
@@ -102,6 +106,7 @@ async function composeAndRun(
   await stopped;
   watchdog.stop();
   timers.close();
+  checks.close();
   await control.close();
   await hooks.close();
   await background.close();

@@ -1,6 +1,7 @@
 import type { HealthThreshold, HealthThresholds } from "#alerts/health-thresholds.ts";
 import { seconds } from "#base/time.ts";
 import type {
+  CheckConfig,
   Config,
   HealthConfig,
   HookConfig,
@@ -9,12 +10,14 @@ import type {
   VirtualRouterConfig,
 } from "#config/config.ts";
 import type {
+  CheckSettings,
   EngineSettings,
   HookSettings,
   NotificationSettings,
   RouterSettings,
 } from "#engine/settings.ts";
 import type { NginxSettings } from "#nginx/settings.ts";
+import { phaseOf } from "#tracking/phase.ts";
 
 /** From the start of nginx to its first answer; large certificates and maps take their time. */
 const nginxStartLimit = seconds(10);
@@ -37,6 +40,7 @@ export function toEngineSettings(config: Config, hostName: string): EngineSettin
     ),
     nginx: config.nginx && toNginxSettings(config.nginx),
     health: toHealthThresholds(config.health),
+    checks: config.checks.map(toCheckSettings),
   };
 }
 
@@ -51,7 +55,22 @@ function toRouterSettings(router: VirtualRouterConfig): RouterSettings {
     legs: [{ id: name, router: name, ...leg }],
     trackNginx: track.nginx,
     trackInterfaces: track.interfaces,
+    trackChecks: track.checks,
+    trackFiles: track.files.map(({ path, fault }) => {
+      return { path, onNumber: fault ? "fault" : "lower-priority" };
+    }),
   };
+}
+
+function toCheckSettings(
+  { probe, ...rules }: CheckConfig,
+  index: number,
+  { length }: readonly CheckConfig[],
+): CheckSettings {
+  const phase = phaseOf(index, length, rules.interval);
+  if (probe.type !== "script") return { ...rules, phase, probe };
+  const { program, args } = probe.command;
+  return { ...rules, phase, probe: { ...probe, command: [program, ...args] } };
 }
 
 function toNotificationSettings(

@@ -4,7 +4,8 @@ import type { OperatorCommand } from "#nginx/events.ts";
 export type Command =
   /** Hand over the Active role of one virtual router, or of all. */
   | { readonly name: "failover"; readonly router?: string; readonly cancel: boolean }
-  | { readonly name: "nginx"; readonly operation: OperatorCommand };
+  | { readonly name: "nginx"; readonly operation: OperatorCommand }
+  | { readonly name: "check-run"; readonly check: string };
 
 export type CommandResult =
   | { readonly ok: true; readonly message: string; readonly data?: unknown }

@@ -13,6 +13,7 @@ import { Receiver } from "./receiver.ts";
 import { Reporter } from "./reporter.ts";
 import { RouterUnit } from "./router-unit.ts";
 import type { EngineSettings, RouterSettings } from "./settings.ts";
+import { Trackers } from "./trackers.ts";
 
 const tooLate = { ok: false, message: "gatepair is being stopped" } as const;
 
@@ -27,6 +28,7 @@ export class Engine {
   readonly interfaces: ReadonlyMap<string, InterfaceUnit>;
   readonly nginx: NginxUnit | undefined;
   readonly health: HealthUnit;
+  readonly trackers: Trackers;
   readonly receiver: Receiver;
   readonly #legs: ReadonlyMap<string, Leg>;
   readonly #operators: Operators;
@@ -51,8 +53,9 @@ export class Engine {
     this.#legs = new Map(legs.map((leg) => [leg.id, leg]));
     this.nginx = settings.nginx && new NginxUnit(context, settings.nginx);
     this.health = new HealthUnit(settings.health, this.reporter);
+    this.trackers = new Trackers(context, settings);
     this.receiver = new Receiver(this.routers, context);
-    this.#operators = new Operators(this.routers, this.nginx);
+    this.#operators = new Operators(this.routers, this.nginx, this.trackers);
   }
 
   get mail(): MailStatus | undefined {
@@ -123,6 +126,9 @@ export class Engine {
       case "nginx":
         this.nginx?.post(input.event);
         return true;
+      case "check-ended":
+      case "file-found":
+        return this.trackers.handle(input);
       case "health":
         this.health.update(input.figures);
         return true;
@@ -155,6 +161,7 @@ export class Engine {
       carrier.watchAddresses(parameters.addresses.map((prefix) => prefix.address));
     }
     this.nginx?.post({ type: "begin", active: false });
+    this.trackers.start();
   }
 
   #networkChanged(removed: RemovedAddress | undefined): void {
@@ -182,6 +189,9 @@ export class Engine {
       case "nginx":
         this.nginx?.timerFired(fired);
         break;
+      case "check":
+      case "file":
+        return this.trackers.timerFired(kind, name, fired);
       default:
         this.reporter.timerFired(fired);
         return false;
@@ -211,6 +221,7 @@ export class Engine {
     if (this.#state === "stopping") return;
     this.#state = "stopping";
     for (const router of this.routers) router.post({ type: "shutdown", text });
+    this.trackers.close();
     this.nginx?.shutDown(leaveNginx);
   }
 

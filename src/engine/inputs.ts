@@ -2,6 +2,7 @@ import type { HealthFigures } from "#alerts/health-thresholds.ts";
 import type { IpAddress } from "#base/ip-address.ts";
 import type { TimerFired } from "#base/step.ts";
 import type { NginxEvent } from "#nginx/events.ts";
+import type { FileFinding } from "#tracking/tracked-file.ts";
 import type { Command, Respond } from "./commands.ts";
 import type { LeaseOutcome } from "./ports.ts";
 
@@ -18,6 +19,8 @@ export type EngineInput =
   | LeaseOutcomeInput
   | { readonly type: "timer"; readonly owner: string; readonly fired: TimerFired }
   | { readonly type: "nginx"; readonly event: NginxEvent }
+  | CheckEndedInput
+  | FileFoundInput
   | { readonly type: "health"; readonly figures: HealthFigures }
   | { readonly type: "hook-outcome"; readonly outcome: HookOutcome }
   | { readonly type: "mail-status"; readonly status: MailStatus }
@@ -45,6 +48,33 @@ export interface LeaseOutcomeInput {
   readonly operation: "add" | "renew" | "remove";
   readonly address: IpAddress;
   readonly outcome: LeaseOutcome;
+}
+
+export interface CheckEndedInput {
+  readonly type: "check-ended";
+  /** The name of the check. */
+  readonly check: string;
+  /** The number under which the run was started. */
+  readonly run: number;
+  readonly outcome: CheckOutcome;
+}
+
+/** What came of one run of a check. */
+export interface CheckOutcome {
+  readonly ok: boolean;
+  /** A clause for people: "exit code 7; it said: no route", "status 200". */
+  readonly detail: string;
+  readonly seconds: number;
+  /** Of a script that ended by itself. */
+  readonly exitCode?: number | undefined;
+  /** The end of what a script wrote, not yet fit for a terminal; empty for the other kinds. */
+  readonly output: string;
+}
+
+export interface FileFoundInput {
+  readonly type: "file-found";
+  readonly path: string;
+  readonly finding: FileFinding;
 }
 
 export interface HookOutcome {

@@ -4,6 +4,7 @@ import type { HealthUnit } from "./health-unit.ts";
 import type { InterfaceUnit } from "./interface-unit.ts";
 import type { NginxUnit } from "./nginx-unit.ts";
 import type { Obstacles, RouterUnit } from "./router-unit.ts";
+import type { Trackers } from "./trackers.ts";
 
 const fault: TrackEffect = { type: "fault" };
 
@@ -12,6 +13,7 @@ interface Surroundings {
   readonly interfaces: ReadonlyMap<string, InterfaceUnit>;
   readonly nginx: NginxUnit | undefined;
   readonly health: HealthUnit;
+  readonly trackers: Trackers;
 }
 
 /** All that stands against a Virtual Router now, gathered from everything that it depends on. */
@@ -20,9 +22,11 @@ export function obstaclesOf(router: RouterUnit, around: Surroundings): Obstacles
     ...interfaceFailures(router, around.interfaces),
     ...ownFailures(router),
     ...nginxFailures(router, around.nginx),
+    ...around.trackers.failures(router.settings),
     ...around.health.failures(),
   ];
-  return { failures, pending: pendingReason(router, around.nginx) };
+  const pending = pendingReason(router, around.nginx) ?? around.trackers.pending(router.settings);
+  return { failures, pending };
 }
 
 function interfaceFailures(

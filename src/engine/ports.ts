@@ -3,6 +3,7 @@ import type { AddressPrefix, IpAddress } from "#base/ip-address.ts";
 import type { MacAddress } from "#base/mac-address.ts";
 import type { Clock, Milliseconds, WallClock } from "#base/time.ts";
 import type { NginxAction } from "#nginx/events.ts";
+import type { CheckSettings } from "./settings.ts";
 
 /**
  * Everything that the engine needs of the world. Every method returns at once and never throws;
@@ -14,6 +15,8 @@ export interface Ports {
   readonly timers: TimerPort;
   readonly network: NetworkPort;
   readonly nginx: NginxPort;
+  readonly checks: CheckPort;
+  readonly files: FilePort;
   readonly mail: MailPort;
   readonly hooks: HookPort;
   readonly log: LogPort;
@@ -80,6 +83,16 @@ export interface Lan {
 
 export interface NginxPort {
   perform(action: NginxAction): void;
+}
+
+export interface CheckPort {
+  /** Runs the check once, within its time limit; the outcome is posted as `check-ended`. */
+  run(check: CheckSettings, run: number): void;
+}
+
+export interface FilePort {
+  /** What is found there is posted as `file-found`. */
+  read(path: string): void;
 }
 
 export interface MailPort {

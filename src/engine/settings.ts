@@ -1,6 +1,8 @@
 import type { HealthThresholds } from "#alerts/health-thresholds.ts";
 import type { MailLimit } from "#alerts/mail-limiter.ts";
-import type { NginxSettings } from "#nginx/settings.ts";
+import type { Milliseconds } from "#base/time.ts";
+import type { NginxSettings, StatusRange } from "#nginx/settings.ts";
+import type { CheckRules } from "#tracking/check.ts";
 import type { DebounceDelays } from "#tracking/debounce.ts";
 import type { TrackEffect } from "#tracking/effective-priority.ts";
 import type { LegParameters, VirtualRouterParameters } from "#vrrp/virtual-router.ts";
@@ -14,6 +16,31 @@ export interface EngineSettings {
   /** Undefined when nginx is not ours to run. */
   readonly nginx: NginxSettings | undefined;
   readonly health: HealthThresholds;
+  readonly checks: readonly CheckSettings[];
+}
+
+/** A named check. */
+export interface CheckSettings extends CheckRules {
+  readonly name: string;
+  /** Below the interval. */
+  readonly timeout: Milliseconds;
+  readonly probe: CheckProbe;
+}
+
+export type CheckProbe =
+  | {
+      readonly type: "script";
+      /** Absolute path and arguments. */
+      readonly command: readonly string[];
+      readonly user: string;
+    }
+  | { readonly type: "tcp"; readonly address: string; readonly port: number }
+  | { readonly type: "http"; readonly url: string; readonly expectStatus: readonly StatusRange[] };
+
+export interface TrackedFileSettings {
+  readonly path: string;
+  /** What a number above 0 in it does: the role is given up, or the number lowers the priority. */
+  readonly onNumber: "fault" | "lower-priority";
 }
 
 export interface NotificationSettings {
@@ -39,4 +66,6 @@ export interface RouterSettings {
   readonly legs: readonly LegParameters[];
   readonly trackNginx: TrackEffect | undefined;
   readonly trackInterfaces: readonly { readonly name: string; readonly effect: TrackEffect }[];
+  readonly trackChecks: readonly { readonly name: string; readonly effect: TrackEffect }[];
+  readonly trackFiles: readonly TrackedFileSettings[];
 }

@@ -3,11 +3,13 @@ import { formatAddressPrefix } from "#base/ip-address.ts";
 import { elapsed, type Instant } from "#base/time.ts";
 import { lossCount } from "#vrrp/constants.ts";
 import type { Role } from "#vrrp/virtual-router.ts";
+import type { CheckUnit } from "./check-unit.ts";
 import type { Engine } from "./engine.ts";
 import type { InterfaceUnit } from "./interface-unit.ts";
 import type { Leg } from "./leg.ts";
 import type { Member } from "./member.ts";
 import type { RouterUnit } from "./router-unit.ts";
+import type { TrackedFileUnit } from "./tracked-file-unit.ts";
 
 /** Counts up when a field changes its meaning or goes away; new fields may come at any time. */
 export const statusSchemaVersion = 1;
@@ -37,6 +39,8 @@ export function takeSnapshot(engine: Engine, daemon: DaemonFacts) {
     ),
     nginx: nginxStatus(engine, now),
     interfaces: Array.from(engine.interfaces.values(), interfaceStatus),
+    checks: Array.from(engine.trackers.checks.values(), (check) => checkStatus(check, now)),
+    tracked_files: Array.from(engine.trackers.files.values(), trackedFileStatus),
     conditions: engine.reporter.conditions.map((condition) => ({
       code: condition.code,
       subject: condition.subject,
@@ -112,6 +116,30 @@ function interfaceStatus(unit: InterfaceUnit) {
     carrier: unit.link?.carrier ?? false,
     primary_address: unit.primaryAddress ?? null,
   };
+}
+
+function checkStatus({ settings, verdict, since, problem, last }: CheckUnit, now: Instant) {
+  return {
+    name: settings.name,
+    kind: settings.probe.type,
+    verdict,
+    since: secondsBetween(since, now),
+    why: problem ?? null,
+    last_run:
+      last === undefined
+        ? null
+        : {
+            passed: last.outcome.ok,
+            detail: last.outcome.detail,
+            ago: secondsBetween(last.at, now),
+            took: last.outcome.seconds,
+            exit_code: last.outcome.exitCode ?? null,
+          },
+  };
+}
+
+function trackedFileStatus({ path, number, problem }: TrackedFileUnit) {
+  return { path, number: number ?? null, problem: problem ?? null };
 }
 
 function nginxStatus({ nginx }: Engine, now: Instant) {

@@ -42,6 +42,8 @@ describe("the engine's settings", () => {
         ],
         trackNginx: undefined,
         trackInterfaces: [],
+        trackChecks: [],
+        trackFiles: [],
       },
     ]);
     assert.equal(settings.notifications.routerId, "host1");
@@ -95,6 +97,52 @@ notifications:
     assert.equal(routerId, "gw1");
     assert.deepEqual(mailLimit, { mails: 5, window: seconds(60), keep: 10 });
     assert.deepEqual(hooks, { active: ["/hook", "up"], fault: ["/hook"] });
+  });
+
+  test("of checks, whose turns are spread", () => {
+    const settings = settingsOf(`
+version: 1
+virtual_routers:
+  - name: web
+    vrid: 51
+    interface: eth0
+    addresses: [172.16.178.137]
+    track:
+      checks: [{name: db}, {name: page, lower_priority: 5}]
+      files: [{path: /m}, {path: /n, on_failure: fault}]
+checks:
+  - {name: db, script: {command: [/check/db, -v], user: checker}, interval: 4s, timeout: 1s}
+  - {name: page, http: {url: "http://10.0.0.5/", expect_status: [204]}, fall: 5, rise: 1}
+`);
+    const [router] = settings.routers;
+    assert.deepEqual(router?.trackChecks, [
+      { name: "db", effect: { type: "fault" } },
+      { name: "page", effect: { type: "lower-priority", by: 5 } },
+    ]);
+    assert.deepEqual(router?.trackFiles, [
+      { path: "/m", onNumber: "lower-priority" },
+      { path: "/n", onNumber: "fault" },
+    ]);
+    assert.deepEqual(settings.checks, [
+      {
+        name: "db",
+        interval: 4000,
+        timeout: 1000,
+        fall: 3,
+        rise: 2,
+        phase: { first: 0, shift: 0 },
+        probe: { type: "script", command: ["/check/db", "-v"], user: "checker" },
+      },
+      {
+        name: "page",
+        interval: 2000,
+        timeout: 1000,
+        fall: 5,
+        rise: 1,
+        phase: { first: 500, shift: 500 },
+        probe: { type: "http", url: "http://10.0.0.5/", expectStatus: [{ first: 204, last: 204 }] },
+      },
+    ]);
   });
 
   test("leave a threshold only well below it", () => {

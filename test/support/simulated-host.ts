@@ -3,9 +3,11 @@ import type { IpAddress } from "#base/ip-address.ts";
 import type { MacAddress } from "#base/mac-address.ts";
 import { addTime, type Instant, instant, milliseconds, seconds } from "#base/time.ts";
 import { Engine } from "#engine/engine.ts";
+import type { CheckOutcome } from "#engine/inputs.ts";
 import type { HookFacts, Lease, Link, NetworkPort, Ports } from "#engine/ports.ts";
 import type { EngineSettings, RouterSettings } from "#engine/settings.ts";
 import type { NginxAction } from "#nginx/events.ts";
+import type { FileFinding } from "#tracking/tracked-file.ts";
 import type { Advertisement } from "#vrrp/advertisement.ts";
 import { encodeGratuitousArp } from "#vrrp/arp.ts";
 import { encodeAdvertisement } from "#vrrp/codec.ts";
@@ -28,6 +30,8 @@ export const routerSettings: RouterSettings = {
   legs: [referenceLeg],
   trackNginx: undefined,
   trackInterfaces: [],
+  trackChecks: [],
+  trackFiles: [],
 };
 
 export const engineSettings: EngineSettings = {
@@ -40,6 +44,7 @@ export const engineSettings: EngineSettings = {
   interfaceDelays: new Map(),
   nginx: undefined,
   health: {},
+  checks: [],
 };
 
 interface ArmedTimer {
@@ -56,6 +61,12 @@ export class SimulatedHost {
   readonly mails: MailText[] = [];
   readonly hooks: { command: readonly string[]; facts: HookFacts }[] = [];
   readonly nginxActions: NginxAction[] = [];
+  /** Runs of checks that have not ended yet, oldest first. */
+  readonly checkRuns: { check: string; run: number }[] = [];
+  /** What is found in tracked files; there is none where nothing is said. */
+  readonly files = new Map<string, FileFinding>();
+  /** File systems that do not answer. */
+  readonly silentFiles = new Set<string>();
   readonly links = new Map<string, Link>();
   readonly leases = new Map<IpAddress, Lease>();
   /** Addresses that the kernel refuses to add, with the code. */
@@ -117,6 +128,15 @@ export class SimulatedHost {
     return this;
   }
 
+  /** Ends the oldest run that is under way. */
+  endCheck(outcome: Partial<CheckOutcome> = {}): this {
+    const started = this.checkRuns.shift();
+    if (started === undefined) throw new Error("no check runs");
+    const full = { ok: true, detail: "exit code 0", seconds: 0.01, output: "", ...outcome };
+    this.engine.post({ type: "check-ended", ...started, outcome: full });
+    return this;
+  }
+
   hear(change: Partial<Advertisement> = {}, source = peerAddress, interfaceName = "eth0"): this {
     const endpoints = { source, destination: group };
     const payload = encodeAdvertisement(advertisement(change), endpoints);
@@ -170,10 +190,18 @@ export class SimulatedHost {
       },
       network: this.#network(),
       nginx: { perform: (action) => void this.nginxActions.push(action) },
+      checks: { run: ({ name: check }, run) => void this.checkRuns.push({ check, run }) },
+      files: { read: (path) => this.#readFile(path) },
       mail: { send: (mail) => void this.mails.push(mail) },
       hooks: { run: (command, facts) => void this.hooks.push({ command, facts }) },
       log: { write: () => {} },
     };
+  }
+
+  #readFile(path: string): void {
+    if (this.silentFiles.has(path)) return;
+    const finding = this.files.get(path) ?? { type: "absent" };
+    this.engine.post({ type: "file-found", path, finding });
   }
 
   #network(): NetworkPort {

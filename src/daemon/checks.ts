@@ -1,0 +1,57 @@
+import type { Engine } from "#engine/engine.ts";
+import type { CheckOutcome } from "#engine/inputs.ts";
+import type { CheckPort, FilePort } from "#engine/ports.ts";
+import type { CheckSettings } from "#engine/settings.ts";
+import { CheckScripts } from "#linux/check-scripts.ts";
+import { readTrackedFile } from "#linux/tracked-files.ts";
+import { probeHttp } from "#probe/http.ts";
+import { probeTcp } from "#probe/tcp.ts";
+
+/** Checks as the engine wants them: what became of a run is an input. */
+export function createCheckPort(post: Engine["post"]): CheckPort & { close(): void } {
+  const scripts = new CheckScripts();
+  const ending = new AbortController();
+  return {
+    run: (check, run) =>
+      void runOnce(check, scripts, ending.signal).then((outcome) =>
+        post({ type: "check-ended", check: check.name, run, outcome }),
+      ),
+    close() {
+      ending.abort();
+      scripts.close();
+    },
+  };
+}
+
+async function runOnce(
+  { name, timeout, probe }: CheckSettings,
+  scripts: CheckScripts,
+  signal: AbortSignal,
+): Promise<CheckOutcome> {
+  switch (probe.type) {
+    case "script":
+      return scripts.run({ name, timeout, command: probe.command, user: probe.user });
+    case "tcp": {
+      const result = await probeTcp({ ...probe, timeout }, signal);
+      return toOutcome(result, result.ok ? "connected" : result.error);
+    }
+    case "http": {
+      const result = await probeHttp({ ...probe, timeout }, signal);
+      return toOutcome(result, result.ok ? `status ${result.status}` : result.error);
+    }
+  }
+}
+
+function toOutcome(
+  { ok, seconds }: { ok: boolean; seconds: number },
+  detail: string,
+): CheckOutcome {
+  return { ok, detail, seconds, output: "" };
+}
+
+export function createFilePort(post: Engine["post"]): FilePort {
+  return {
+    read: (path) =>
+      void readTrackedFile(path).then((finding) => post({ type: "file-found", path, finding })),
+  };
+}
