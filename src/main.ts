@@ -6,6 +6,7 @@ const commands: CommandTable = {
   run: async () => (await import("#daemon/run-command.ts")).run,
   "clean-up": async () => (await import("#daemon/clean-up-command.ts")).cleanUp,
   check: async () => (await import("#cli/check.ts")).check,
+  "check-run": async () => (await import("#cli/check-run.ts")).checkRun,
   schema: async () => (await import("#cli/schema.ts")).schema,
   status: async () => (await import("#cli/status.ts")).status,
   failover: async () => (await import("#cli/failover.ts")).failover,

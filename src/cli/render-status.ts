@@ -1,6 +1,8 @@
 import { printable } from "#base/printable.ts";
 import type { Status } from "#engine/snapshot.ts";
 import { describeAddress, describePriority } from "./router-text.ts";
+import { formatSpan } from "./span.ts";
+import { describeCheck, describeTrackedFile } from "./tracking-text.ts";
 
 type RouterStatus = Status["virtual_routers"][number];
 
@@ -11,6 +13,8 @@ export function renderStatus(status: Status): string {
     ...status.virtual_routers.flatMap(renderRouter),
     ...renderNginx(status.nginx),
     ...status.interfaces.map(renderInterface),
+    ...status.checks.map(describeCheck),
+    ...status.tracked_files.map(describeTrackedFile),
     ...renderMail(status.mail),
     ...renderHealth(status.health),
     ...renderDropped(status.dropped_packets),
@@ -103,11 +107,4 @@ function row(label: string, text: string): string {
 
 function figure(value: number | null, unit: string): string {
   return value === null ? "unknown" : `${Math.round(value * 100) / 100}${unit}`;
-}
-
-function formatSpan(span: number): string {
-  if (span < 120) return `${span.toFixed(1)} s`;
-  if (span < 7200) return `${Math.floor(span / 60)} min`;
-  if (span < 172_800) return `${Math.floor(span / 3600)} h`;
-  return `${Math.floor(span / 86_400)} d`;
 }

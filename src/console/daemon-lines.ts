@@ -1,6 +1,7 @@
 import { describeLoaded } from "#cli/load-config.ts";
 import { defaultConfig } from "#cli/options.ts";
 import { describeAddress, describePriority } from "#cli/router-text.ts";
+import { describeTrackedFile } from "#cli/tracking-text.ts";
 import type { Status } from "#engine/snapshot.ts";
 
 import type { SilentDaemon, UnitState } from "./facts.ts";
@@ -63,6 +64,25 @@ export function nginxLines({ nginx }: Status): Line[] {
     row("why", why),
     ...said.slice(-3).map((text) => row("said", text, "plain", "")),
   ];
+}
+
+/** Those that are well in one line: a screen has 25. A number in a file is somebody's will. */
+export function trackingLines({ checks, tracked_files: files }: Status): Line[] {
+  const passed = checks.filter(({ verdict }) => verdict === "passed").map(({ name }) => name);
+  return [
+    ...(passed.length === 0 ? [] : [line(`checks passed: ${passed.join(", ")}`, "good")]),
+    ...checks.filter(({ verdict }) => verdict !== "passed").map(checkLine),
+    ...files
+      .filter(({ number, problem }) => number !== 0 || problem !== null)
+      .map((file) => line(describeTrackedFile(file), "warning")),
+  ];
+}
+
+function checkLine(check: Status["checks"][number]): Line {
+  const { name, verdict, why } = check;
+  if (verdict === "unknown") return line(`check ${name}: unknown, it has no result yet`, "warning");
+  // What a script says may change at each run, which is no news by itself.
+  return line(`check ${name}: FAILED: ${why}`, "bad", `check ${name}: FAILED`);
 }
 
 /** Why there is nothing to show, as far as it can be known. */

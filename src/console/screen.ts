@@ -1,4 +1,10 @@
-import { conditionLines, nginxLines, routerLines, silentLines } from "./daemon-lines.ts";
+import {
+  conditionLines,
+  nginxLines,
+  routerLines,
+  silentLines,
+  trackingLines,
+} from "./daemon-lines.ts";
 import type { DaemonFacts, Facts, InterfaceFacts } from "./facts.ts";
 import { firstBootErrors, firstBootLines, firstBootNotes } from "./first-boot-lines.ts";
 import { formatSpan, line } from "./line.ts";
@@ -23,6 +29,7 @@ export function makeScreen(facts: Facts): Screen {
     status === undefined ? [] : conditionLines(status),
     ...(status?.virtual_routers ?? []).map(routerLines),
     status === undefined ? [] : nginxLines(status),
+    status === undefined ? [] : trackingLines(status),
     interfaces.map((each) => interfaceLine(each, virtualAddresses(daemon))),
     firstBoot === undefined || firstBoot.outcome === "waiting" ? [] : firstBootLines(firstBoot),
     firstBoot === undefined ? [] : firstBootNotes(firstBoot),

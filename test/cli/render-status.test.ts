@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { renderStatus } from "#cli/render-status.ts";
 import { takeSnapshot } from "#engine/snapshot.ts";
+import { hostWithTrackers } from "../support/simulated-trackers.ts";
 import { engineSettings, routerSettings, SimulatedHost } from "../support/simulated-host.ts";
 
 function show(host: SimulatedHost): string {
@@ -73,6 +74,25 @@ describe("the status for people", () => {
     assert.match(show(host), /priority {5}70 \(100; -30: there is no interface eth1/);
     host.engine.execute({ name: "failover", cancel: false }, () => {});
     assert.match(show(host), /handed over {2}on request; 'failover --cancel' ends it/);
+  });
+
+  test("shows each check with its last run, and each tracked file", () => {
+    const host = hostWithTrackers();
+    assert.match(show(host), /^check db \(script\): unknown, no result yet$/m);
+    assert.match(show(host), /^file \/m: unknown, not read yet$/m);
+    host.pass(0).endCheck().pass(2000).endCheck({ ok: false, detail: "exit code 7" });
+    assert.match(
+      show(host),
+      /^check db \(script\): passed for 2\.0 s; last run 0\.0 s ago took 0\.010 s and failed: exit code 7$/m,
+    );
+    host.pass(2000).endCheck({ ok: false, detail: "exit code 8" });
+    assert.match(show(host), /^check db \(script\): failed for 0\.0 s: exit code 8; last run/m);
+    assert.match(show(host), /^file \/m: 0$/m);
+    host.files.set("/m", { type: "text", text: "x" });
+    assert.match(
+      show(host.pass(1000)),
+      /^file \/m: it holds no whole number .* 0 stays in force$/m,
+    );
   });
 
   test("lets nobody who can write into nginx's log control the terminal", () => {

@@ -10,6 +10,7 @@ import type { Status } from "#engine/snapshot.ts";
 import type { FirstBootReport } from "#firstboot/report.ts";
 
 import { SimulatedHost } from "../support/simulated-host.ts";
+import { hostWithTrackers } from "../support/simulated-trackers.ts";
 
 function statusOf(host: SimulatedHost): Status {
   const startedAt = host.engine.ports.clock.now();
@@ -118,6 +119,21 @@ describe("the screen", () => {
     const text = show({ daemon: { type: "answers", status: statusOf(host) } });
     assert.match(text, /^critical: interface eth0 is down: .* \(since .*\)\n[\s\S]*^web: FAULT/m);
     assert.match(text, /^ {2}fault {6}interface eth0 is down/m);
+  });
+
+  test("shows checks in few lines, each that has not passed in its own, and files that say something", () => {
+    const host = hostWithTrackers();
+    const trackers = () => show({ daemon: { type: "answers", status: statusOf(host) } });
+    assert.match(trackers(), /^check db: unknown, it has no result yet\nfile \/m: unknown/m);
+    host.pass(0).endCheck().pass(1000);
+    assert.match(trackers(), /^checks passed: db$/m);
+    assert.doesNotMatch(trackers(), /file/);
+    host.files.set("/m", { type: "text", text: "50" });
+    for (const detail of ["exit code 7", "exit code 8"]) {
+      host.pass(2000).endCheck({ ok: false, detail });
+    }
+    assert.match(trackers(), /^check db: FAILED: exit code 8\nfile \/m: 50$/m);
+    assert.match(trackers(), /^critical: check db failed: exit code 8 \(since /m);
   });
 
   test("of a box without a configuration says what it waits for, and where it looked", () => {

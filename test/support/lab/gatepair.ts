@@ -28,6 +28,7 @@ export interface GatepairOptions {
   readonly notifications?: Readonly<Record<string, unknown>>;
   readonly nginx?: Readonly<Record<string, unknown>>;
   readonly track?: Readonly<Record<string, unknown>>;
+  readonly checks?: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** The executable under test: `build/gatepair`, or what GATEPAIR names. */
@@ -63,6 +64,7 @@ export function gatepairConfig(host: Host, options: GatepairOptions): string {
       ...options.nginx,
     },
     ...(notifications === undefined ? {} : { notifications }),
+    checks: options.checks ?? [],
   });
 }
 
@@ -74,6 +76,11 @@ export interface GatepairStatus {
     readonly role: string;
     readonly why: string;
     readonly priority: number;
+  }[];
+  readonly checks: readonly {
+    readonly name: string;
+    readonly verdict: string;
+    readonly why: string | null;
   }[];
   readonly conditions: readonly { readonly code: string; readonly text: string }[];
 }
