@@ -12,6 +12,7 @@ export type VirtualRouterConfig = Config["virtualRouters"][number];
 export type AuthenticationConfig = NonNullable<VirtualRouterConfig["authentication"]>;
 export type TrackedInterfaceConfig = VirtualRouterConfig["track"]["interfaces"][number];
 export type CheckConfig = Config["checks"][number];
+export type SyncGroupConfig = Config["syncGroups"][number];
 export type InterfaceConfig = Config["interfaces"][number];
 export type NginxConfig = NonNullable<Config["nginx"]>;
 export type ProbeConfig = Exclude<NginxConfig["probe"], "none">;

@@ -2,6 +2,7 @@ import type { Engine } from "#engine/engine.ts";
 import type { LeaseOutcomeInput, RemovedAddress } from "#engine/inputs.ts";
 import type { Lease, LeaseOutcome, LogPort, NetworkPort } from "#engine/ports.ts";
 import { KernelNetwork } from "#linux/netlink/kernel-network.ts";
+import { isOwnLease } from "#linux/netlink/messages/lease-request.ts";
 import { primaryAddress } from "#linux/netlink/primary-address.ts";
 import type { NetworkChange } from "#linux/netlink/types.ts";
 import { openLan } from "./lan.ts";
@@ -60,6 +61,10 @@ export function createNetworkPort(kernel: KernelNetwork, post: Engine["post"]): 
     primaryAddress: (index) => primaryAddress(kernel.addresses, index),
     hasLease: (index, address) =>
       kernel.ownLeases().some((own) => own.interfaceIndex === index && own.address === address),
+    hasOwnAddress: (index, address) =>
+      kernel.addresses.some(
+        (own) => own.interfaceIndex === index && own.address === address && !isOwnLease(own),
+      ),
     addLease: (leg, lease) => report("add", leg, lease, kernel.addLease(toRequest(lease))),
     renewLease: (leg, lease) => report("renew", leg, lease, kernel.renewLease(toRequest(lease))),
     removeLease: (leg, lease) => report("remove", leg, lease, kernel.removeLease(toRequest(lease))),

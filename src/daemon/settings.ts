@@ -7,17 +7,16 @@ import type {
   HookConfig,
   NginxConfig,
   NotificationsConfig,
-  VirtualRouterConfig,
 } from "#config/config.ts";
 import type {
   CheckSettings,
   EngineSettings,
   HookSettings,
   NotificationSettings,
-  RouterSettings,
 } from "#engine/settings.ts";
 import type { NginxSettings } from "#nginx/settings.ts";
 import { phaseOf } from "#tracking/phase.ts";
+import { toRouterSettings } from "./router-settings.ts";
 
 /** From the start of nginx to its first answer; large certificates and maps take their time. */
 const nginxStartLimit = seconds(10);
@@ -32,7 +31,7 @@ const hysteresis = 0.95;
 export function toEngineSettings(config: Config, hostName: string): EngineSettings {
   return {
     notifications: toNotificationSettings(config.notifications, config.routerId ?? hostName),
-    routers: config.virtualRouters.map(toRouterSettings),
+    routers: toRouterSettings(config),
     interfaceDelays: new Map(
       config.interfaces.map(({ name, upDelay, downDelay }) => {
         return [name, { up: upDelay, down: downDelay }];
@@ -41,24 +40,6 @@ export function toEngineSettings(config: Config, hostName: string): EngineSettin
     nginx: config.nginx && toNginxSettings(config.nginx),
     health: toHealthThresholds(config.health),
     checks: config.checks.map(toCheckSettings),
-  };
-}
-
-function toRouterSettings(router: VirtualRouterConfig): RouterSettings {
-  const { name, vrid, priority, addresses, advertisementInterval, track } = router;
-  const authentication = router.authentication ?? ({ type: "none" } as const);
-  const shared = { version: router.vrrpVersion, advertisementInterval };
-  const leg = { ...shared, vrid, addresses, authentication, interfaceName: router.interface };
-  return {
-    name,
-    parameters: { ...shared, priority, preemptMode: router.preempt },
-    legs: [{ id: name, router: name, ...leg }],
-    trackNginx: track.nginx,
-    trackInterfaces: track.interfaces,
-    trackChecks: track.checks,
-    trackFiles: track.files.map(({ path, fault }) => {
-      return { path, onNumber: fault ? "fault" : "lower-priority" };
-    }),
   };
 }
 

@@ -9,6 +9,7 @@ import {
   settledAt,
   stepDebounce,
 } from "#tracking/debounce.ts";
+import { encodeGratuitousArp } from "#vrrp/arp.ts";
 import type { Context } from "./context.ts";
 import { performTimer } from "./outlet.ts";
 import type { Lan, Link } from "./ports.ts";
@@ -33,6 +34,7 @@ export class InterfaceUnit {
   #lan: Lan | undefined;
   #watched: readonly IpAddress[] = [];
   #lanMessage: string | undefined;
+  #wasUnusable = false;
 
   constructor(
     context: Context,
@@ -55,12 +57,6 @@ export class InterfaceUnit {
 
   get primaryAddress(): IpAddress | undefined {
     return this.#link && this.#context.ports.network.primaryAddress(this.#link.index);
-  }
-
-  /** Whether one of our virtual addresses is on it now, by the kernel's own table. */
-  hasLease(address: IpAddress): boolean {
-    if (this.#link === undefined) return false;
-    return this.#context.ports.network.hasLease(this.#link.index, address);
   }
 
   /** Looks at the tables again. */
@@ -123,10 +119,23 @@ export class InterfaceUnit {
 
   #report(): void {
     const failure = this.failure();
+    if (failure === undefined && this.#wasUnusable) this.#announceOwnAddress();
+    this.#wasUnusable = failure !== undefined;
     const { reporter } = this.#context;
     for (const code of ["interface-missing", "interface-down", "no-primary-address"] as const) {
       reporter.set(code, this.name, failure?.code === code ? failure.detail : undefined);
     }
+  }
+
+  /**
+   * While the link was down, switches and hosts forgot where this host is, or learned it elsewhere:
+   * a peer that sends to it by unicast would not be heard.
+   */
+  #announceOwnAddress(): void {
+    const address = this.primaryAddress;
+    const mac = this.#link?.mac;
+    if (this.#lan === undefined || address === undefined || mac === undefined) return;
+    this.#lan.sendFrame(encodeGratuitousArp({ address, mac }));
   }
 
   #step(event: DebounceEvent): void {

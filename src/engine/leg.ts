@@ -37,7 +37,8 @@ export class Leg {
     this.#context = context;
     this.parameters = parameters;
     this.interface = carrier;
-    this.addresses = new AddressKeeper(context, parameters.id, parameters.addresses);
+    const leased = parameters.ownsAddresses ? [] : parameters.addresses;
+    this.addresses = new AddressKeeper(context, parameters.id, leased);
   }
 
   get id(): string {
@@ -52,6 +53,24 @@ export class Leg {
   get stranded(): boolean {
     const { link } = this.interface;
     return link !== undefined && this.addresses.isStranded(link.index);
+  }
+
+  /** Why there is nothing to advertise; a reason for fault. */
+  get problem(): string | undefined {
+    const { link, name } = this.interface;
+    if (!this.parameters.ownsAddresses || link === undefined) return this.addresses.problem;
+    const missing = this.parameters.addresses.find(({ address }) => !this.isPresent(address));
+    return missing && `${missing.address} is not on ${name}, and priority 255 says that it is`;
+  }
+
+  /** Whether one of the addresses is on the interface now, by the kernel's own table. */
+  isPresent(address: IpAddress): boolean {
+    const { network } = this.#context.ports;
+    const index = this.interface.link?.index;
+    if (index === undefined) return false;
+    return this.parameters.ownsAddresses
+      ? network.hasOwnAddress(index, address)
+      : network.hasLease(index, address);
   }
 
   timerFired(timer: string): void {
@@ -115,13 +134,21 @@ export class Leg {
   }
 
   #send(priority: number): string | undefined {
+    const { peers } = this.parameters;
+    if (peers.length === 0) return this.#sendTo(vrrpGroup4, priority);
+    const failures = peers.map(({ address }) => this.#sendTo(address, priority));
+    // One peer that cannot be reached is no reason to be silent towards the others.
+    return failures.includes(undefined) ? undefined : failures[0];
+  }
+
+  #sendTo(destination: IpAddress, priority: number): string | undefined {
     const { lan, primaryAddress: source } = this.interface;
     if (lan === undefined || source === undefined) return "the interface cannot be used";
     const { version, vrid, authentication, advertisementInterval: interval } = this.parameters;
     const addresses = this.parameters.addresses.map((prefix) => prefix.address);
-    const endpoints = { source, destination: vrrpGroup4 };
+    const endpoints = { source, destination };
     const advertisement = { version, vrid, priority, interval, addresses, authentication };
-    const payload = encodeAdvertisement(advertisement, endpoints);
+    const payload = encodeAdvertisement(advertisement, endpoints, this.parameters.sentChecksum);
     const header = { ...endpoints, protocol: vrrpProtocol, ttl: vrrpTimeToLive };
     return lan.sendPacket(encodeIpv4Packet({ ...header, payload }));
   }

@@ -48,9 +48,9 @@ function interfaceFailures(
 
 function ownFailures({ legs, mute }: RouterUnit): TrackFailure[] {
   const failures: TrackFailure[] = [];
-  for (const { addresses } of legs) {
-    if (addresses.problem === undefined) continue;
-    failures.push({ source: "addresses", reason: addresses.problem, effect: fault });
+  for (const { problem } of legs) {
+    if (problem === undefined) continue;
+    failures.push({ source: "addresses", reason: problem, effect: fault });
   }
   if (mute) {
     const reason = "Advertisements could not be sent";

@@ -25,7 +25,10 @@ export class Operators {
   #failover(command: Extract<Command, { name: "failover" }>): CommandResult {
     const { router: name, cancel } = command;
     const named = this.#routers.filter(
-      (unit) => name === undefined || unit.members.some((member) => member.name === name),
+      (unit) =>
+        name === undefined ||
+        unit.name === name ||
+        unit.members.some((member) => member.name === name),
     );
     if (named.length === 0) return { ok: false, message: `there is no virtual router ${name}` };
     return cancel ? cancelHandOver(named) : handOver(named);
@@ -34,6 +37,9 @@ export class Operators {
 
 function handOver(named: readonly RouterUnit[]): CommandResult {
   const active = named.filter(({ state }) => state.role === "active");
+  if (active.some(({ legs }) => legs.some(({ parameters }) => parameters.ownsAddresses))) {
+    return { ok: false, message: "priority 255: the addresses are this host's own, and stay" };
+  }
   if (active.length === 0) return { ok: false, message: "this host is not Active" };
   for (const router of active) {
     router.post({ type: "yield", text: "the operator asked to hand over" });

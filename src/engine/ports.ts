@@ -57,6 +57,8 @@ export interface NetworkPort {
   primaryAddress(interfaceIndex: number): IpAddress | undefined;
   /** Whether the leased address is on the interface now. */
   hasLease(interfaceIndex: number, address: IpAddress): boolean;
+  /** Whether the address is on the interface and this host's own: not a leased one. */
+  hasOwnAddress(interfaceIndex: number, address: IpAddress): boolean;
   /** In the kernel when the call returns; the outcome is posted as `lease-outcome` of this leg. */
   addLease(leg: string, lease: Lease): void;
   renewLease(leg: string, lease: Lease): void;

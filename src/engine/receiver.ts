@@ -19,6 +19,10 @@ const misconfigurations: ReadonlySet<DropCause> = new Set<DropCause>([
   "version-mismatch",
   "authentication-mismatch",
   "interval-mismatch",
+  "address-owner",
+  "wrong-destination",
+  "address-owner",
+  "wrong-destination",
 ]);
 
 const differenceTexts: Readonly<Record<Difference, string>> = {

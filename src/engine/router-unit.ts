@@ -1,11 +1,10 @@
-import { type Milliseconds, seconds } from "#base/time.ts";
+import { addTime, type Instant, type Milliseconds, seconds } from "#base/time.ts";
 import type { VirtualRouterView } from "#alerts/notification.ts";
 import {
   judgeFailures,
   type TrackFailure,
   type TrackVerdict,
 } from "#tracking/effective-priority.ts";
-import { lossCount } from "#vrrp/constants.ts";
 import type { VirtualRouterAction, VirtualRouterEvent } from "#vrrp/events.ts";
 import { initialState, stepVirtualRouter } from "#vrrp/state-machine.ts";
 import type {
@@ -43,6 +42,8 @@ export class RouterUnit {
   #state: VirtualRouterState;
   #verdict: TrackVerdict;
   #pending: string | undefined = "gatepair has just started";
+  /** Until when it holds still, counted since its links are up; undefined while one is not. */
+  #heldUntil: Instant | undefined;
   /** Where the Advertisement came from that is being handled. */
   #hearing: Leg | undefined;
 
@@ -73,6 +74,7 @@ export class RouterUnit {
 
   /** Whether so many Advertisements in a row were not sent that the peer must have taken over. */
   get mute(): boolean {
+    const { lossCount } = this.settings.parameters;
     return this.legs.some(({ unsent }) => unsent >= lossCount);
   }
 
@@ -101,11 +103,13 @@ export class RouterUnit {
 
   timerFired(timer: string, generation: number): void {
     if (timer === "speak-again") this.#forgetUnsent();
-    else this.post({ type: "timer-fired", timer: timer as TimerName, generation });
+    else if (timer !== "hold")
+      this.post({ type: "timer-fired", timer: timer as TimerName, generation });
   }
 
   /** Takes part, stops or changes its priority, as what is tracked allows. */
-  consider({ failures, pending }: Obstacles): void {
+  consider({ failures, pending: waitingFor }: Obstacles): void {
+    const pending = waitingFor ?? this.#hold();
     this.#verdict = judgeFailures(this.settings.parameters.priority, failures);
     const { faults, priority } = this.#verdict;
     const stranded = this.legs.find((leg) => leg.stranded);
@@ -125,6 +129,24 @@ export class RouterUnit {
   views(): VirtualRouterView[] {
     const now = this.#context.ports.clock.now();
     return this.members.map((member) => member.view(now));
+  }
+
+  /**
+   * A network that has just come up may carry nothing for a while yet: spanning tree, bonds, switches
+   * that restart. Who takes part before hears nobody and makes a second Active Router.
+   */
+  #hold(): string | undefined {
+    const { startDelay } = this.settings;
+    const isDown = this.legs.some((leg) => leg.interface.failure() !== undefined);
+    if (isDown) this.#heldUntil = undefined;
+    if (isDown || startDelay === 0) return undefined;
+    const now = this.#context.ports.clock.now();
+    if (this.#heldUntil === undefined) {
+      this.#heldUntil = addTime(now, startDelay);
+      this.#arm("hold", startDelay);
+    }
+    if (this.#heldUntil <= now) return undefined;
+    return `start_delay: ${startDelay / 1000} s since the link came up are not over`;
   }
 
   #isIdle(): boolean {
@@ -183,7 +205,7 @@ export class RouterUnit {
     this.#context.reporter.observe({ code: "two-active-routers", subject, detail }, heard.interval);
   }
 
-  #arm(timer: "speak-again", duration: Milliseconds): void {
+  #arm(timer: "speak-again" | "hold", duration: Milliseconds): void {
     const action = { type: "arm-timer", timer, duration, generation: 0 } as const;
     performTimer(this.#context, `router:${this.name}`, action);
   }

@@ -58,12 +58,14 @@ export interface HookSettings {
   readonly fault?: readonly string[];
 }
 
-/** What moves as one: a virtual router. */
+/** What moves as one: a virtual router, or all of a sync group. */
 export interface RouterSettings {
   readonly name: string;
   readonly parameters: VirtualRouterParameters;
   /** At least one; the first decides between equal priorities. */
   readonly legs: readonly LegParameters[];
+  /** From the start, or from the moment that its links are up again, until it takes part. */
+  readonly startDelay: Milliseconds;
   readonly trackNginx: TrackEffect | undefined;
   readonly trackInterfaces: readonly { readonly name: string; readonly effect: TrackEffect }[];
   readonly trackChecks: readonly { readonly name: string; readonly effect: TrackEffect }[];

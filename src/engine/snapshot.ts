@@ -1,8 +1,6 @@
 import { conditionSeverity, describeCondition } from "#alerts/conditions.ts";
 import { formatAddressPrefix } from "#base/ip-address.ts";
 import { elapsed, type Instant } from "#base/time.ts";
-import { lossCount } from "#vrrp/constants.ts";
-import type { Role } from "#vrrp/virtual-router.ts";
 import type { CheckUnit } from "./check-unit.ts";
 import type { Engine } from "./engine.ts";
 import type { InterfaceUnit } from "./interface-unit.ts";
@@ -77,7 +75,7 @@ function routerStatus(unit: RouterUnit, member: Member, now: Instant) {
     })),
     faults: verdict.faults.map(({ source, reason }) => ({ source, reason })),
     addresses: member.legs.flatMap(addressStatus),
-    peer: peerStatus(state.role, member, now),
+    peer: peerStatus(unit, member, now),
     advertisements: {
       sent: counters.sent,
       received: counters.received,
@@ -89,7 +87,7 @@ function routerStatus(unit: RouterUnit, member: Member, now: Instant) {
 function addressStatus(leg: Leg) {
   return leg.parameters.addresses.map((prefix) => ({
     address: formatAddressPrefix(prefix),
-    present: leg.interface.hasLease(prefix.address),
+    present: leg.isPresent(prefix.address),
   }));
 }
 
@@ -97,12 +95,12 @@ function addressStatus(leg: Leg) {
  * A Backup sends nothing (RFC 9568, 6.4.2), so while we are Active the state of the peer is
  * unknown: what was heard last is from before we took over. Only what was heard is told.
  */
-function peerStatus(role: Role, { heard }: Member, now: Instant) {
+function peerStatus({ settings, state }: RouterUnit, { heard }: Member, now: Instant) {
   if (heard === undefined) return { state: "unknown" as const, last_heard: null };
   const ago = secondsBetween(heard.at, now);
-  const lasts = lossCount * heard.interval;
+  const lasts = settings.parameters.lossCount * heard.interval;
   const last = { address: heard.address, priority: heard.priority, ago };
-  const fresh = role !== "active" && heard.priority > 0 && elapsed(heard.at, now) < lasts;
+  const fresh = state.role !== "active" && heard.priority > 0 && elapsed(heard.at, now) < lasts;
   return { state: fresh ? ("active" as const) : ("unknown" as const), last_heard: last };
 }
 

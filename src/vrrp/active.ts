@@ -2,9 +2,15 @@ import { compareIpAddresses } from "#base/ip-address.ts";
 import { elapsed, type Milliseconds, milliseconds, seconds } from "#base/time.ts";
 import type { VirtualRouterEvent } from "./events.ts";
 import type { Reason } from "./reason.ts";
-import { announceAgain, becomeBackup, releaseAddresses, resign } from "./transitions.ts";
+import {
+  announceAgain,
+  becomeBackup,
+  refreshAnnouncement,
+  releaseAddresses,
+  resign,
+} from "./transitions.ts";
 import type { Turn } from "./turn.ts";
-import type { ReceivedAdvertisement } from "./virtual-router.ts";
+import type { ReceivedAdvertisement, TimerName } from "./virtual-router.ts";
 
 /** RFC 9568, 6.4.3. */
 export function activeEvent(turn: Turn, event: VirtualRouterEvent): void {
@@ -13,8 +19,7 @@ export function activeEvent(turn: Turn, event: VirtualRouterEvent): void {
       hearOtherRouter(turn, event);
       break;
     case "timer-fired":
-      if (event.timer === "announcement") announceAgain(turn);
-      else advertisementDue(turn);
+      timerFired(turn, event.timer);
       break;
     case "fault":
       resign(turn, "fault", { code: "fault", text: event.text });
@@ -29,6 +34,12 @@ export function activeEvent(turn: Turn, event: VirtualRouterEvent): void {
       break;
     default:
   }
+}
+
+function timerFired(turn: Turn, timer: TimerName): void {
+  if (timer === "announcement") announceAgain(turn);
+  else if (timer === "refresh") refreshAnnouncement(turn);
+  else advertisementDue(turn);
 }
 
 function advertisementDue(turn: Turn): void {

@@ -39,6 +39,12 @@ export interface Advertisement {
   readonly authentication: Authentication;
 }
 
+/**
+ * What the checksum of version 3 over IPv4 covers: RFC 9568, 5.2.8 says the message alone, but RFC
+ * 5798 was read as "with the IPv4 pseudo-header", and that is what most others send.
+ */
+export type ChecksumCoverage = "with-pseudo-header" | "message-only";
+
 /** Source and destination of the IP packet, which version 3's checksum may cover. */
 export interface Endpoints {
   readonly source: IpAddress;

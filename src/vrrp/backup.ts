@@ -1,4 +1,4 @@
-import { type Milliseconds, milliseconds } from "#base/time.ts";
+import { addTime, type Milliseconds, milliseconds } from "#base/time.ts";
 import type { VirtualRouterEvent } from "./events.ts";
 import { becomeActive } from "./transitions.ts";
 import type { Turn } from "./turn.ts";
@@ -30,11 +30,12 @@ function hearActiveRouter(turn: Turn, event: ReceivedAdvertisement): void {
   turn.hear(event);
   if (priority === 0) {
     waitAgain(turn, turn.skewTime());
-  } else if (priority >= turn.state.priority || !mayPreempt(turn)) {
-    turn.learnInterval(event);
-    waitAgain(turn, turn.activeDownInterval());
+    return;
   }
-  // Lower: discarded, and the timer runs on, so that we preempt when it fires.
+  if (priority >= turn.state.priority) turn.update({ preemptFrom: undefined });
+  else if (mayPreempt(turn)) return; // discarded, and the timer runs on: we preempt when it fires
+  turn.learnInterval(event);
+  waitAgain(turn, turn.activeDownInterval());
 }
 
 function waitAgain(turn: Turn, silence: Milliseconds): void {
@@ -42,8 +43,12 @@ function waitAgain(turn: Turn, silence: Milliseconds): void {
   turn.arm("active-down", silence);
 }
 
+/** Counts the delay from the first lower Advertisement: before, there was nothing to wait for. */
 function mayPreempt(turn: Turn): boolean {
-  return turn.parameters.preemptMode && !turn.state.yielded;
+  if (!turn.parameters.preemptMode || turn.state.yielded) return false;
+  const { preemptFrom = addTime(turn.now, turn.parameters.preemptDelay) } = turn.state;
+  turn.update({ preemptFrom });
+  return preemptFrom <= turn.now;
 }
 
 function activeDown(turn: Turn): void {

@@ -1,6 +1,13 @@
+import { internetChecksum } from "#base/checksum.ts";
 import { ipAddressFromBytes, ipAddressToBytes, type IpAddress } from "#base/ip-address.ts";
 import { milliseconds, millisecondsToCentiseconds, type Milliseconds } from "#base/time.ts";
-import type { Advertisement, Authentication, Endpoints, VrrpVersion } from "./advertisement.ts";
+import type {
+  Advertisement,
+  Authentication,
+  ChecksumCoverage,
+  Endpoints,
+  VrrpVersion,
+} from "./advertisement.ts";
 import { advertisementChecksum, checksumHolds } from "./checksum.ts";
 import { advertisementType } from "./constants.ts";
 
@@ -26,6 +33,7 @@ export type Decoded =
 export function encodeAdvertisement(
   advertisement: Advertisement,
   endpoints: Endpoints,
+  coverage: ChecksumCoverage = "with-pseudo-header",
 ): Uint8Array<ArrayBuffer> {
   const { version, addresses } = advertisement;
   const message = new Uint8Array(messageLength(version, addresses.length));
@@ -38,7 +46,10 @@ export function encodeAdvertisement(
     message.set(ipAddressToBytes(address), fixedLength + 4 * index);
   });
   writeAuthentication(message, advertisement);
-  const checksum = advertisementChecksum(version, message, endpoints);
+  const checksum =
+    coverage === "message-only"
+      ? internetChecksum(message)
+      : advertisementChecksum(version, message, endpoints);
   message[6] = checksum >> 8;
   message[7] = checksum & 0xff;
   return message;

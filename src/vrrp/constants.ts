@@ -15,5 +15,5 @@ export const advertisementType = 1;
 /** "The Active Router stops taking part" (RFC 9568, 5.2.4). */
 export const priorityZero = 0;
 
-/** How many Advertisements in a row may be lost before a Backup takes over (RFC 9568, 6.1). */
-export const lossCount = 3;
+/** The priority of the router whose own addresses they are (RFC 9568, 5.2.4). */
+export const ownerPriority = 255;

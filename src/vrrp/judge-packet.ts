@@ -45,7 +45,7 @@ export function judgePacket<To extends Addressee>(
   const to = find(advertisement.vrid);
   if (to === undefined) return { type: "foreign", source, advertisement };
   const meant = { to, source, advertisement };
-  const refusal = refusalFor(to, source) ?? refusalBy(to.parameters, advertisement);
+  const refusal = refusalFor(to, source) ?? refusalBy(to.parameters, opened.value);
   if (refusal !== undefined) return { type: "mismatch", ...meant, refusal };
   const differences = differencesFrom(to.parameters, advertisement);
   return { type: "accepted", ...meant, differences };

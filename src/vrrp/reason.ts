@@ -2,6 +2,7 @@
 export type ReasonCode =
   | "starting"
   | "ready"
+  | "owner"
   | "active-router-silent"
   | "active-router-resigned"
   | "higher-priority"

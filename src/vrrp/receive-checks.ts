@@ -1,6 +1,6 @@
 import type { Advertisement } from "./advertisement.ts";
 import { type DecodeFailure, decodeAdvertisement } from "./codec.ts";
-import { vrrpTimeToLive } from "./constants.ts";
+import { vrrpGroup4, vrrpTimeToLive } from "./constants.ts";
 import { decodeIpv4Packet, type Ipv4Failure, type Ipv4Packet } from "./ipv4-packet.ts";
 import type { LegParameters } from "./virtual-router.ts";
 
@@ -12,7 +12,10 @@ export type Refusal =
   | "unknown-vrid"
   | "version-mismatch"
   | "authentication-mismatch"
-  | "interval-mismatch";
+  | "interval-mismatch"
+  | "address-owner"
+  | "wrong-destination"
+  | "unknown-peer";
 
 /** What the sender has configured otherwise; said, but no reason to refuse. */
 export type Difference = "interval" | "addresses";
@@ -32,16 +35,40 @@ export function openPacket(bytes: Uint8Array): Verdict<Opened> {
   if (!ip.ok) return { ok: false, refusal: ip.failure };
   const { packet } = ip;
   const refuse = (refusal: Refusal) => ({ ok: false, refusal, source: packet.source }) as const;
-  if (packet.ttl !== vrrpTimeToLive) return refuse("time-to-live");
+  // By unicast it may come from further away, if the leg that it is for allows that.
+  const isUnicast = packet.destination !== vrrpGroup4;
+  if (!isUnicast && packet.ttl !== vrrpTimeToLive) return refuse("time-to-live");
   const decoded = decodeAdvertisement(packet.payload, packet);
   if (!decoded.ok) return refuse(decoded.failure);
   return { ok: true, value: { packet, advertisement: decoded.advertisement } };
 }
 
 /** The checks against the leg that has the VRID, or why the packet is refused. */
-export function refusalBy(leg: LegParameters, advertisement: Advertisement): Refusal | undefined {
+export function refusalBy(
+  leg: LegParameters,
+  { packet, advertisement }: Opened,
+): Refusal | undefined {
+  return refusalOfWay(leg, packet) ?? refusalOfMessage(leg, advertisement);
+}
+
+/** Multicast and unicast do not mix, and by unicast only the peers are heard. */
+function refusalOfWay(
+  { peers }: LegParameters,
+  { source, destination, ttl }: Ipv4Packet,
+): Refusal | undefined {
+  const isUnicast = destination !== vrrpGroup4;
+  if (isUnicast !== peers.length > 0) return "wrong-destination";
+  if (!isUnicast) return undefined;
+  const peer = peers.find(({ address }) => address === source);
+  if (peer === undefined) return "unknown-peer";
+  return ttl < peer.minTtl || ttl > peer.maxTtl ? "time-to-live" : undefined;
+}
+
+function refusalOfMessage(leg: LegParameters, advertisement: Advertisement): Refusal | undefined {
   if (advertisement.version !== leg.version) return "version-mismatch";
   if (advertisement.version === 3) return undefined;
+  // RFC 3768, 7.1; erratum 8298 takes it back for version 3, so that two owners find each other.
+  if (leg.ownsAddresses) return "address-owner";
   if (!authenticationMatches(leg, advertisement)) return "authentication-mismatch";
   // RFC 3768, 7.1 discards it; version 3 learns the interval instead.
   if (advertisement.interval !== leg.advertisementInterval) return "interval-mismatch";

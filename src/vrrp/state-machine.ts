@@ -2,8 +2,9 @@ import type { Step } from "#base/step.ts";
 import type { Instant } from "#base/time.ts";
 import { activeEvent } from "./active.ts";
 import { backupEvent } from "./backup.ts";
+import { ownerPriority } from "./constants.ts";
 import type { VirtualRouterAction, VirtualRouterEvent } from "./events.ts";
-import { becomeBackup } from "./transitions.ts";
+import { becomeActive, becomeBackup } from "./transitions.ts";
 import { Turn } from "./turn.ts";
 import type { VirtualRouterParameters, VirtualRouterState } from "./virtual-router.ts";
 
@@ -25,6 +26,7 @@ export function initialState(
     heard: undefined,
     listening: false,
     yielded: false,
+    preemptFrom: undefined,
     answeredAt: undefined,
   };
 }
@@ -53,13 +55,21 @@ export function stepVirtualRouter(
 function initializeEvent(turn: Turn, event: VirtualRouterEvent): void {
   const { role } = turn.state;
   if (event.type === "startup") {
-    turn.update({ activeAdverInterval: turn.parameters.advertisementInterval });
-    becomeBackup(turn, { code: "ready", text: event.text }, turn.activeDownInterval());
+    startUp(turn, event.text);
   } else if (event.type === "fault" && role === "initialize") {
     turn.enter("fault", { code: "fault", text: event.text });
   } else if (event.type === "shutdown" && role === "fault") {
     turn.enter("initialize", { code: "stopped", text: event.text });
   } else if (event.type === "advertisement") {
     turn.hear(event);
+  }
+}
+
+function startUp(turn: Turn, text: string): void {
+  turn.update({ activeAdverInterval: turn.parameters.advertisementInterval });
+  if (turn.state.priority === ownerPriority) {
+    becomeActive(turn, { code: "owner", text: "this host owns the addresses" });
+  } else {
+    becomeBackup(turn, { code: "ready", text }, turn.activeDownInterval());
   }
 }

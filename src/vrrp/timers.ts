@@ -1,12 +1,13 @@
 import { milliseconds, type Milliseconds } from "#base/time.ts";
 import type { VrrpVersion } from "./advertisement.ts";
-import { lossCount } from "./constants.ts";
 
 /** What the durations of a Virtual Router follow from. */
 export interface TimerInputs {
   readonly version: VrrpVersion;
   /** The local effective priority, 1 to 255. */
   readonly priority: number;
+  /** Advertisements in a row that may be lost before a Backup takes over, 1 to 100. */
+  readonly lossCount: number;
   /** The Active Router's interval, as learned from it in version 3. */
   readonly activeAdverInterval: Milliseconds;
 }
@@ -22,7 +23,7 @@ export function skewTime({ version, priority, activeAdverInterval }: TimerInputs
   return milliseconds(((256 - priority) * scale) / 256);
 }
 
-/** Active_Down_Interval: 3 * Active_Adver_Interval + Skew_Time (RFC 9568, 6.1). */
+/** Active_Down_Interval: 3 * Active_Adver_Interval + Skew_Time (RFC 9568, 6.1), 3 being lossCount. */
 export function activeDownInterval(inputs: TimerInputs): Milliseconds {
-  return milliseconds(lossCount * inputs.activeAdverInterval + skewTime(inputs));
+  return milliseconds(inputs.lossCount * inputs.activeAdverInterval + skewTime(inputs));
 }

@@ -1,13 +1,7 @@
-import { type Milliseconds, seconds } from "#base/time.ts";
+import type { Milliseconds } from "#base/time.ts";
 import type { Reason } from "./reason.ts";
 import type { Turn } from "./turn.ts";
-import type { Role } from "./virtual-router.ts";
-
-/** Gratuitous ARP in each burst; single frames get lost. */
-const announcementRounds = 5;
-
-/** The second burst, for switches that were busy with the first. */
-const announcementDelay = seconds(5);
+import type { Role, TimerName } from "./virtual-router.ts";
 
 /** RFC 9568, 6.4.2: the addresses, then the Advertisement first of all packets. */
 export function becomeActive(turn: Turn, reason: Reason): void {
@@ -16,14 +10,15 @@ export function becomeActive(turn: Turn, reason: Reason): void {
   turn.update({ yielded: false, answeredAt: undefined, activeAdverInterval });
   turn.act({ type: "add-addresses" });
   turn.advertise();
-  turn.act({ type: "announce", rounds: announcementRounds });
+  turn.act({ type: "announce", rounds: turn.parameters.announcements.rounds });
   turn.arm("advertisement", turn.parameters.advertisementInterval);
-  turn.arm("announcement", announcementDelay);
+  armIfAny(turn, "announcement", turn.parameters.announcements.repeatDelay);
+  armIfAny(turn, "refresh", turn.parameters.announcements.refreshInterval);
   turn.enter("active", reason);
 }
 
 export function becomeBackup(turn: Turn, reason: Reason, silence: Milliseconds): void {
-  turn.update({ listening: false });
+  turn.update({ listening: false, preemptFrom: undefined });
   turn.arm("active-down", silence);
   turn.enter("backup", reason);
 }
@@ -32,6 +27,7 @@ export function becomeBackup(turn: Turn, reason: Reason, silence: Milliseconds):
 export function releaseAddresses(turn: Turn): void {
   turn.cancel("advertisement");
   turn.cancel("announcement");
+  turn.cancel("refresh");
   turn.act({ type: "remove-addresses" });
 }
 
@@ -47,6 +43,15 @@ export function resign(turn: Turn, to: Role, reason: Reason): void {
  * the role still answers for them.
  */
 export function announceAgain(turn: Turn): void {
-  turn.act({ type: "announce", rounds: announcementRounds });
+  turn.act({ type: "announce", rounds: turn.parameters.announcements.rounds });
   turn.act({ type: "probe-addresses" });
+}
+
+export function refreshAnnouncement(turn: Turn): void {
+  turn.act({ type: "announce", rounds: 1 });
+  turn.arm("refresh", turn.parameters.announcements.refreshInterval);
+}
+
+function armIfAny(turn: Turn, timer: TimerName, delay: Milliseconds): void {
+  if (delay > 0) turn.arm(timer, delay);
 }

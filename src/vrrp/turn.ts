@@ -53,7 +53,8 @@ export class Turn {
   arm(timer: TimerName, duration: Milliseconds): void {
     const generation = this.#state.generation + 1;
     this.update({ generation, timers: { ...this.#state.timers, [timer]: generation } });
-    if (timer !== "announcement") this.update({ due: addTime(this.now, duration) });
+    if (timer === "active-down" || timer === "advertisement")
+      this.update({ due: addTime(this.now, duration) });
     this.act({ type: "arm-timer", timer, duration, generation });
   }
 
@@ -102,6 +103,7 @@ export class Turn {
 
   #timerInputs() {
     const { priority, activeAdverInterval } = this.#state;
-    return { version: this.parameters.version, priority, activeAdverInterval };
+    const { version, lossCount } = this.parameters;
+    return { version, priority, lossCount, activeAdverInterval };
   }
 }

@@ -1,15 +1,35 @@
 import type { AddressPrefix, IpAddress } from "#base/ip-address.ts";
 import type { Instant, Milliseconds } from "#base/time.ts";
-import type { Advertisement, Authentication, VrrpVersion } from "./advertisement.ts";
+import type {
+  Advertisement,
+  Authentication,
+  ChecksumCoverage,
+  VrrpVersion,
+} from "./advertisement.ts";
 import type { Reason } from "./reason.ts";
 
 /** What the state machine needs of the configuration. */
 export interface VirtualRouterParameters {
   readonly version: VrrpVersion;
-  /** Priority without anything that lowers it, 1 to 254. */
+  /** Priority without anything that lowers it, 1 to 254, or 255: the owner of the addresses. */
   readonly priority: number;
   readonly advertisementInterval: Milliseconds;
   readonly preemptMode: boolean;
+  /** How long a lower Active Router is left in peace, from its first Advertisement on. */
+  readonly preemptDelay: Milliseconds;
+  /** Advertisements in a row that may be lost before a Backup takes over, 1 to 100. */
+  readonly lossCount: number;
+  readonly announcements: AnnouncementParameters;
+}
+
+/** How an Active Router tells hosts and switches where the addresses are: by gratuitous ARP. */
+export interface AnnouncementParameters {
+  /** Rounds in each burst, 1 to 20; single frames get lost. */
+  readonly rounds: number;
+  /** To the second burst, for switches that were busy with the first; 0 for none. */
+  readonly repeatDelay: Milliseconds;
+  /** Between single rounds from then on, against tables that forget a quiet address; 0 for none. */
+  readonly refreshInterval: Milliseconds;
 }
 
 /**
@@ -27,7 +47,21 @@ export interface LegParameters {
   readonly version: VrrpVersion;
   readonly advertisementInterval: Milliseconds;
   readonly addresses: readonly AddressPrefix[];
+  /** Priority 255: the addresses are this host's own, which it never adds or removes. */
+  readonly ownsAddresses: boolean;
   readonly authentication: Authentication;
+  /** Whether version 3 over IPv4 counts the pseudo-header in; either is accepted. */
+  readonly sentChecksum: ChecksumCoverage;
+  /** The others of this Virtual Router, when it speaks to them by unicast; empty: by multicast. */
+  readonly peers: readonly UnicastPeer[];
+}
+
+/** Another router that is spoken to by unicast, and from how far away its packets may come. */
+export interface UnicastPeer {
+  readonly address: IpAddress;
+  /** Bounds of the Time to Live of what it sends, 0 to 255; 255 is the same link. */
+  readonly minTtl: number;
+  readonly maxTtl: number;
 }
 
 /**
@@ -50,7 +84,7 @@ export interface VirtualRouterState {
   readonly role: Role;
   readonly since: Instant;
   readonly reason: Reason;
-  /** Effective priority, 1 to 254: what Advertisements carry. */
+  /** Effective priority, 1 to 255: what Advertisements carry. */
   readonly priority: number;
   /** Active_Adver_Interval (RFC 9568, 6.1): as learned by a Backup, our own while Active. */
   readonly activeAdverInterval: Milliseconds;
@@ -65,11 +99,13 @@ export interface VirtualRouterState {
   readonly listening: boolean;
   /** The operator asked to hand over: do not preempt until the others fall silent. */
   readonly yielded: boolean;
+  /** From when on a lower Active Router may be preempted; undefined while none is heard. */
+  readonly preemptFrom: Instant | undefined;
   /** When a lower Advertisement was last answered, which is done once an interval at most. */
   readonly answeredAt: Instant | undefined;
 }
 
-export type TimerName = "active-down" | "advertisement" | "announcement";
+export type TimerName = "active-down" | "advertisement" | "announcement" | "refresh";
 
 /** An Advertisement that passed all receive checks, and from where to where it came. */
 export interface ReceivedAdvertisement {

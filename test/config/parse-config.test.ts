@@ -19,8 +19,13 @@ describe("a right document", () => {
       vrrpVersion: 3,
       priority: 100,
       advertisementInterval: 1000,
+      lossCount: 3,
+      startDelay: 0,
       preempt: true,
+      preemptDelay: 0,
       addresses: [{ address: "192.0.2.10", prefixLength: 32 }],
+      checksum: "with_pseudo_header",
+      announcements: { rounds: 5, repeatDelay: 5000, refreshInterval: 60_000 },
       accept: true,
       track: { nginx: { type: "fault" }, interfaces: [], checks: [], files: [] },
     });
@@ -112,7 +117,7 @@ interfaces: [{name: eth1, up_delay: 250ms}]
 });
 
 const topKeys =
-  "version, router_id, virtual_routers, interfaces, checks, nginx, notifications, health, log";
+  "version, router_id, virtual_routers, sync_groups, interfaces, checks, nginx, notifications, health, log";
 
 /** What is wrong, the text, and exactly what is said about it. */
 type Refusal = readonly [behaviour: string, text: string, said: readonly string[]];

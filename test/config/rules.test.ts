@@ -175,3 +175,76 @@ describe("rules of the other sections", () => {
     ],
   ]);
 });
+
+describe("rules of preemption, owners and unicast", () => {
+  checkCases(`${shortest}    `, [
+    [
+      "a preempt_delay without preemption has no effect",
+      "preempt: false\n    preempt_delay: 5s",
+      ["8:20: warning: virtual_routers[0].preempt_delay: has no effect with preempt: false"],
+    ],
+    ["an owner tracks nothing", "priority: 255", []],
+    [
+      "an owner that tracks something would leave its address on two hosts",
+      "priority: 255\n    track: {interfaces: [{name: eth1}]}",
+      [
+        "8:5: virtual_routers[0].track: found with priority 255, whose addresses stay on this host when it fails; accepted: with a priority of 1 to 254",
+      ],
+    ],
+    [
+      "unicast peers are given as addresses or with bounds",
+      "unicast_peers: [192.0.2.2, {address: 192.0.2.3, min_ttl: 250}]",
+      [],
+    ],
+    [
+      "unicast needs somebody to speak to",
+      "unicast_peers: []",
+      [
+        "7:20: virtual_routers[0].unicast_peers: found an empty list; accepted: a list of 1 to 32 entries",
+      ],
+    ],
+    [
+      "a peer is another host, named once, with bounds in order",
+      "unicast_peers: [192.0.2.10, 192.0.2.2, 192.0.2.2, {address: 192.0.2.3, min_ttl: 9, max_ttl: 8}]",
+      [
+        "7:97: virtual_routers[0].unicast_peers[3].max_ttl: found the number 8; accepted: at least min_ttl",
+      ],
+    ],
+    [
+      "a peer is not a virtual address",
+      "unicast_peers: [192.0.2.10, 192.0.2.2, 192.0.2.2]",
+      [
+        "7:21: virtual_routers[0].unicast_peers[0]: found 192.0.2.10, which is a virtual address; accepted: the other host's own address",
+        "7:44: virtual_routers[0].unicast_peers[2]: found 192.0.2.2 twice; accepted: each peer once",
+      ],
+    ],
+  ]);
+});
+
+describe("rules of sync groups", () => {
+  const two = `${shortest}  - {name: lan, vrid: 51, interface: eth1, addresses: [10.0.0.1]}\n`;
+  checkCases(two, [
+    ["name virtual routers", "sync_groups: [{name: gateway, members: [web, lan]}]", []],
+    [
+      "know their members, each once, under a name of their own",
+      "sync_groups: [{name: web, members: [web, lam]}, {name: two, members: [lan, web]}]",
+      [
+        '8:22: sync_groups[0].name: found the name "web" a second time; accepted: each once',
+        '8:42: sync_groups[0].members[1]: found "lam", which is no virtual router; did you mean "lan"?',
+        '8:76: sync_groups[1].members[1]: found "web" a second time; accepted: each virtual router once, in one group',
+      ],
+    ],
+  ]);
+  checkCases(
+    `${shortest}  - {name: lan, vrid: 51, interface: eth1, priority: 90, addresses: [10.0.0.1]}\n`,
+    [
+      [
+        "want members that are moved by the same",
+        "sync_groups: [{name: gateway, members: [web, lan]}]",
+        [
+          "8:40: sync_groups[0].members: found members with different priority: web 100, lan 90; accepted: the same for all",
+        ],
+      ],
+    ],
+  );
+});

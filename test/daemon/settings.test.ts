@@ -27,6 +27,9 @@ describe("the engine's settings", () => {
           priority: 100,
           advertisementInterval: seconds(1),
           preemptMode: true,
+          preemptDelay: 0,
+          lossCount: 3,
+          announcements: { rounds: 5, repeatDelay: 5000, refreshInterval: 60_000 },
         },
         legs: [
           {
@@ -37,9 +40,13 @@ describe("the engine's settings", () => {
             version: 3,
             advertisementInterval: seconds(1),
             addresses: [{ address: "172.16.178.137", prefixLength: 32 }],
+            ownsAddresses: false,
             authentication: { type: "none" },
+            sentChecksum: "with-pseudo-header",
+            peers: [],
           },
         ],
+        startDelay: 0,
         trackNginx: undefined,
         trackInterfaces: [],
         trackChecks: [],
@@ -165,5 +172,36 @@ notifications:
     to: [root@localhost]
 `);
     assert.ok(!JSON.stringify(settings).includes("hunter2"));
+  });
+
+  test("of a sync group: one unit, whose first leg is the same on both hosts", () => {
+    const routers = (order: readonly string[]) => {
+      const lines = {
+        wan: "{name: wan, vrid: 51, interface: eth0, addresses: [192.0.2.9, 192.0.2.10], track: {interfaces: [{name: eth2, lower_priority: 5}]}}",
+        lan: "{name: lan, vrid: 51, interface: eth1, addresses: [10.0.0.1], track: {interfaces: [{name: eth2, lower_priority: 9}]}}",
+      };
+      const entries = order.map((name) => lines[name as keyof typeof lines]);
+      return settingsOf(
+        `version: 1\nvirtual_routers: [${entries.join(", ")}]\nsync_groups: [{name: gateway, members: [wan, lan]}]\n`,
+      ).routers;
+    };
+    for (const order of [
+      ["wan", "lan"],
+      ["lan", "wan"],
+    ]) {
+      const [unit, ...others] = routers(order);
+      assert.equal(unit?.name, "gateway");
+      assert.equal(others.length, 0);
+      assert.deepEqual(
+        unit.legs.map(({ router, interfaceName }) => [router, interfaceName]),
+        [
+          ["lan", "eth1"],
+          ["wan", "eth0"],
+        ],
+      );
+      assert.deepEqual(unit.trackInterfaces, [
+        { name: "eth2", effect: { type: "lower-priority", by: 9 } },
+      ]);
+    }
   });
 });

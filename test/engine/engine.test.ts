@@ -3,7 +3,13 @@ import { describe, test } from "node:test";
 import { seconds } from "#base/time.ts";
 import type { LegParameters } from "#vrrp/virtual-router.ts";
 import { engineSettings, routerSettings, SimulatedHost } from "../support/simulated-host.ts";
-import { ip, peerAddress, referenceLeg } from "../support/vrrp-fixtures.ts";
+import {
+  ip,
+  localAddress,
+  peerAddress,
+  reference,
+  referenceLeg,
+} from "../support/vrrp-fixtures.ts";
 
 const virtualAddress = ip("172.16.178.137");
 
@@ -298,5 +304,101 @@ describe("two legs of one unit", () => {
     assert.equal(host.role, "active");
     host.hear({}, higher);
     assert.equal(host.role, "backup");
+  });
+});
+
+describe("start_delay", () => {
+  const routers = [{ ...routerSettings, startDelay: seconds(30) }];
+
+  test("holds state machine, addresses, announcements and notifications at the start", () => {
+    const host = new SimulatedHost({ ...engineSettings, routers }).start().pass(29_999);
+    assert.equal(host.role, "initialize");
+    assert.match(host.engine.routers[0]?.pending ?? "", /^start_delay: 30 s/);
+    assert.deepEqual([host.sent, host.announced, host.mails, host.hooks], [[], [], [], []]);
+    host.pass(1);
+    assert.equal(host.role, "backup");
+  });
+
+  test("holds again after the link came back", () => {
+    const host = new SimulatedHost({ ...engineSettings, routers }).start().pass(40_000);
+    assert.equal(host.role, "active");
+    host.changeLink("eth0", { carrier: false }).changeLink("eth0", { carrier: true });
+    assert.equal(host.role, "fault");
+    host.pass(29_999);
+    assert.equal(host.role, "fault");
+    host.pass(1);
+    assert.equal(host.role, "backup");
+  });
+});
+
+test("the host's own address is announced when its link came back, and only then", () => {
+  const host = new SimulatedHost().start();
+  assert.equal(host.announced.length, 0);
+  host.changeLink("eth0", { carrier: false }).changeLink("eth0", { carrier: true });
+  assert.equal(host.announced.length, 1);
+});
+
+describe("the owner of an address", () => {
+  const owned = { ...referenceLeg, ownsAddresses: true };
+  const parameters = { ...reference, priority: 255 };
+  const routers = [{ ...routerSettings, parameters, legs: [owned] }];
+
+  test("never leases it, and is in fault while it is not there", () => {
+    const host = new SimulatedHost({ ...engineSettings, routers }).start();
+    assert.equal(host.role, "fault");
+    assert.match(host.reason, /172.16.178.137 is not on eth0/);
+    host.ownAddresses.add(virtualAddress);
+    host.changeLink("eth0", {});
+    assert.equal(host.role, "active");
+    assert.equal(host.leases.size, 0);
+    assert.equal(host.sent.at(-1)?.priority, 255);
+  });
+
+  test("hands nothing over", () => {
+    const host = new SimulatedHost({ ...engineSettings, routers });
+    host.ownAddresses.add(virtualAddress);
+    host.start().engine.execute({ name: "failover", cancel: false }, (result) => {
+      assert.equal(result.ok, false);
+    });
+    assert.equal(host.role, "active");
+  });
+});
+
+describe("unicast peers", () => {
+  const peers = [
+    { address: peerAddress, minTtl: 255, maxTtl: 255 },
+    { address: ip("192.0.2.7"), minTtl: 250, maxTtl: 254 },
+  ];
+  const routers = [{ ...routerSettings, legs: [{ ...referenceLeg, peers }] }];
+  const start = () => new SimulatedHost({ ...engineSettings, routers }).start();
+  const heardBy = (host: SimulatedHost) => host.engine.routers[0]?.legs[0]?.counters.received;
+
+  test("are each sent every Advertisement", () => {
+    const host = start().pass(3700);
+    assert.deepEqual(host.destinations, [peerAddress, ip("192.0.2.7")]);
+  });
+
+  test("are heard from as far away as allowed, and nobody else is", () => {
+    const host = start();
+    const unicast = { destination: localAddress };
+    host.hearPacket({ ...unicast, source: peerAddress, ttl: 255 });
+    host.hearPacket({ ...unicast, source: ip("192.0.2.7"), ttl: 252 });
+    assert.equal(heardBy(host), 2);
+    host.hearPacket({ ...unicast, source: peerAddress, ttl: 254 });
+    host.hearPacket({ ...unicast, source: ip("192.0.2.7"), ttl: 255 });
+    host.hearPacket({ ...unicast, source: ip("192.0.2.8"), ttl: 255 });
+    host.hearPacket({ source: peerAddress, ttl: 255 });
+    assert.equal(heardBy(host), 2);
+    assert.deepEqual(Object.fromEntries(host.engine.receiver.dropped), {
+      "time-to-live": 2,
+      "unknown-peer": 1,
+      "wrong-destination": 1,
+    });
+  });
+
+  test("of another host mean nothing to one that speaks by multicast", () => {
+    const host = new SimulatedHost().start();
+    host.hearPacket({ source: peerAddress, destination: localAddress, ttl: 255 });
+    assert.deepEqual(Object.fromEntries(host.engine.receiver.dropped), { "wrong-destination": 1 });
   });
 });

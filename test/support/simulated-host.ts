@@ -28,6 +28,7 @@ export const routerSettings: RouterSettings = {
   name: "web",
   parameters: reference,
   legs: [referenceLeg],
+  startDelay: seconds(0),
   trackNginx: undefined,
   trackInterfaces: [],
   trackChecks: [],
@@ -47,6 +48,13 @@ export const engineSettings: EngineSettings = {
   checks: [],
 };
 
+/** From whom, to whom and over how many hops a packet comes. */
+interface SimulatedWay {
+  readonly source: IpAddress;
+  readonly destination?: IpAddress;
+  readonly ttl: number;
+}
+
 interface ArmedTimer {
   readonly at: Instant;
   readonly order: number;
@@ -57,6 +65,8 @@ interface ArmedTimer {
 export class SimulatedHost {
   readonly engine: Engine;
   readonly sent: Advertisement[] = [];
+  /** Where each of them went. */
+  readonly destinations: IpAddress[] = [];
   readonly announced: number[] = [];
   readonly mails: MailText[] = [];
   readonly hooks: { command: readonly string[]; facts: HookFacts }[] = [];
@@ -71,6 +81,8 @@ export class SimulatedHost {
   readonly leases = new Map<IpAddress, Lease>();
   /** Addresses that the kernel refuses to add, with the code. */
   readonly refused = new Map<IpAddress, string>();
+  /** Addresses that somebody else than we put on an interface. */
+  readonly ownAddresses = new Set<IpAddress>();
   primaryAddress: IpAddress | undefined = localAddress;
   sendFailure: string | undefined;
   /** Called for every Advertisement that leaves. */
@@ -138,9 +150,18 @@ export class SimulatedHost {
   }
 
   hear(change: Partial<Advertisement> = {}, source = peerAddress, interfaceName = "eth0"): this {
-    const endpoints = { source, destination: group };
+    return this.hearPacket({ source, destination: group, ttl: 255 }, change, interfaceName);
+  }
+
+  /** An Advertisement that comes on a way of its own. */
+  hearPacket(
+    { source, destination = group, ttl }: SimulatedWay,
+    change: Partial<Advertisement> = {},
+    interfaceName = "eth0",
+  ): this {
+    const endpoints = { source, destination };
     const payload = encodeAdvertisement(advertisement(change), endpoints);
-    const packet = encodeIpv4Packet({ ...endpoints, protocol: 112, ttl: 255, payload });
+    const packet = encodeIpv4Packet({ ...endpoints, protocol: 112, ttl, payload });
     this.engine.post({ type: "packet", interfaceName, packet });
     return this;
   }
@@ -223,6 +244,7 @@ export class SimulatedHost {
       link: (name) => this.links.get(name),
       primaryAddress: () => this.primaryAddress,
       hasLease: (_index, address) => this.leases.has(address),
+      hasOwnAddress: (_index, address) => this.ownAddresses.has(address),
       addLease: (leg, lease) => {
         const { address } = lease.prefix;
         if (!this.refused.has(address)) this.leases.set(address, lease);
@@ -250,6 +272,7 @@ export class SimulatedHost {
     const opened = openPacket(packet);
     if (!opened.ok) throw new Error(`sent a packet that ${opened.refusal} refuses`);
     this.sent.push(opened.value.advertisement);
+    this.destinations.push(opened.value.packet.destination);
     this.onSent(opened.value.advertisement);
     return undefined;
   }

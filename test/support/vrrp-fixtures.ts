@@ -6,6 +6,7 @@ import { initialState, stepVirtualRouter } from "#vrrp/state-machine.ts";
 import type {
   LegParameters,
   VirtualRouterParameters,
+  TimerName,
   VirtualRouterState,
 } from "#vrrp/virtual-router.ts";
 
@@ -20,6 +21,9 @@ export const reference: VirtualRouterParameters = {
   priority: 100,
   advertisementInterval: seconds(1),
   preemptMode: true,
+  preemptDelay: milliseconds(0),
+  lossCount: 3,
+  announcements: { rounds: 5, repeatDelay: seconds(5), refreshInterval: seconds(60) },
 };
 
 export const referenceLeg: LegParameters = {
@@ -30,7 +34,10 @@ export const referenceLeg: LegParameters = {
   version: 3,
   advertisementInterval: seconds(1),
   addresses: [{ address: ip("172.16.178.137"), prefixLength: 32 }],
+  ownsAddresses: false,
   authentication: { type: "none" },
+  sentChecksum: "with-pseudo-header",
+  peers: [],
 };
 
 export const localAddress = ip("172.16.178.138");
@@ -78,10 +85,10 @@ export class Driven {
   }
 
   /** Lets the newest timer of that name fire, `late` milliseconds after it is due. */
-  fire(timer: "active-down" | "advertisement" | "announcement", late = 0): this {
+  fire(timer: TimerName, late = 0): this {
     const generation = this.state.timers[timer];
     if (generation === undefined) throw new Error(`${timer} is not armed`);
-    if (timer !== "announcement") this.now = this.state.due + late;
+    if (timer === "active-down" || timer === "advertisement") this.now = this.state.due + late;
     return this.post({ type: "timer-fired", timer, generation });
   }
 

@@ -9,6 +9,7 @@ const takeOver = [
   "announce",
   "arm advertisement 1000",
   "arm announcement 5000",
+  "arm refresh 60000",
   "backup -> active",
 ];
 
@@ -138,6 +139,7 @@ describe("as Active", () => {
     "advertise 100",
     "cancel advertisement",
     "cancel announcement",
+    "cancel refresh",
     "remove-addresses",
     "arm active-down 3609.375",
     "active -> backup",
@@ -187,6 +189,7 @@ describe("as Active", () => {
       assert.deepEqual(router.words(), [
         "cancel advertisement",
         "cancel announcement",
+        "cancel refresh",
         "remove-addresses",
         "advertise 0",
         `active -> ${to}`,
@@ -206,6 +209,7 @@ describe("as Active", () => {
     const router = new Driven().toActive().fire("advertisement", 2001);
     assert.deepEqual(router.words(), [
       "cancel announcement",
+      "cancel refresh",
       "remove-addresses",
       "arm active-down 1609.375",
       "active -> backup",
@@ -244,4 +248,88 @@ describe("a hand-over on request", () => {
 test("version 2 at 5 s waits for 15.6 s", () => {
   const router = new Driven({ version: 2, advertisementInterval: seconds(5) }).startup();
   assert.deepEqual(router.words(), ["arm active-down 15609.375", "initialize -> backup"]);
+});
+
+describe("with a preempt_delay", () => {
+  const delayed = () => new Driven({ preemptDelay: seconds(10) }).startup();
+
+  test("leaves a lower Active in peace for that long, from its first Advertisement on", () => {
+    const router = delayed();
+    router.now = 3000;
+    assert.deepEqual(router.hear({ priority: 50 }).words(), ["arm active-down 3609.375"]);
+    router.now = 12_999;
+    assert.deepEqual(router.hear({ priority: 50 }).words(), ["arm active-down 3609.375"]);
+    router.now = 13_000;
+    assert.deepEqual(router.hear({ priority: 50 }).words(), [], "the timer runs on");
+    router.now = 16_000;
+    router.hear({ priority: 50 });
+    assert.equal(router.fire("active-down").state.role, "active");
+    assert.equal(router.state.reason.code, "higher-priority");
+  });
+
+  test("takes over from one that falls silent meanwhile", () => {
+    const router = delayed().hear({ priority: 50 }).fire("active-down");
+    assert.equal(router.state.role, "active");
+    assert.equal(router.now, 3609.375);
+  });
+
+  test("counts anew after a higher one was heard", () => {
+    const router = delayed().hear({ priority: 50 });
+    router.now = 9000;
+    router.hear({ priority: 200 });
+    router.now = 10_000;
+    assert.deepEqual(router.hear({ priority: 50 }).words(), ["arm active-down 3609.375"]);
+  });
+});
+
+describe("the owner of the addresses", () => {
+  const owner = () => new Driven({ priority: 255 }).startup();
+
+  test("is Active at once, and says so", () => {
+    assert.deepEqual(owner().words(), [
+      "add-addresses",
+      "advertise 255",
+      "announce",
+      "arm advertisement 1000",
+      "arm announcement 5000",
+      "arm refresh 60000",
+      "initialize -> active",
+    ]);
+  });
+
+  test("finds another one by its Advertisements, and the higher address stays", () => {
+    const router = owner().hear({ priority: 255 }, ip("172.16.178.200"));
+    assert.equal(router.state.role, "backup");
+    assert.equal(owner().hear({ priority: 255 }, ip("172.16.178.1")).state.role, "active");
+  });
+});
+
+describe("announcements", () => {
+  test("are refreshed by one round an interval, for as long as it is Active", () => {
+    const router = new Driven().toActive();
+    assert.deepEqual(router.fire("refresh").words(), ["announce", "arm refresh 60000"]);
+    assert.ok(router.hear({ priority: 200 }).words().includes("cancel refresh"));
+  });
+
+  test("are neither repeated nor refreshed when not wanted", () => {
+    const announcements = { rounds: 1, repeatDelay: seconds(0), refreshInterval: seconds(0) };
+    const words = new Driven({ announcements }).toActive().words();
+    assert.deepEqual(
+      words.filter((word) => word.startsWith("arm")),
+      ["arm advertisement 1000"],
+    );
+  });
+});
+
+test("as many Advertisements may be lost as configured", () => {
+  const router = new Driven({ lossCount: 10 }).startup();
+  assert.deepEqual(router.words(), ["arm active-down 10609.375", "initialize -> backup"]);
+});
+
+test("preempt: false leaves an equal and a lower incumbent alone, but not one that resigns", () => {
+  const router = new Driven({ preemptMode: false }).startup();
+  for (const priority of [100, 50]) {
+    assert.deepEqual(router.hear({ priority }).words(), ["arm active-down 3609.375"]);
+  }
+  assert.deepEqual(router.hear({ priority: 0 }).words(), ["arm active-down 609.375"]);
 });

@@ -14,7 +14,12 @@ describe("Skew_Time and Active_Down_Interval", () => {
     [2, 101, 5000, 605.46875, 15_605.46875],
   ] as const) {
     test(`are exact in version ${version} at priority ${priority} and ${interval} ms`, () => {
-      const inputs = { version, priority, activeAdverInterval: milliseconds(interval) };
+      const inputs = {
+        version,
+        priority,
+        lossCount: 3,
+        activeAdverInterval: milliseconds(interval),
+      };
       assert.equal(skewTime(inputs), skew);
       assert.equal(activeDownInterval(inputs), down);
     });
@@ -22,8 +27,13 @@ describe("Skew_Time and Active_Down_Interval", () => {
 
   test("scale with the interval in version 3 only", () => {
     const of = (version: 2 | 3) =>
-      skewTime({ version, priority: 156, activeAdverInterval: seconds(10) });
+      skewTime({ version, priority: 156, lossCount: 3, activeAdverInterval: seconds(10) });
     assert.equal(of(2), 390.625);
     assert.equal(of(3), 3906.25);
+  });
+
+  test("allow as many lost Advertisements as configured", () => {
+    const inputs = { version: 3, priority: 156, activeAdverInterval: milliseconds(100) } as const;
+    assert.equal(activeDownInterval({ ...inputs, lossCount: 30 }), 3039.0625);
   });
 });

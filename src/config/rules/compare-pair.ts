@@ -65,6 +65,7 @@ const mustMatch: readonly (readonly [key: string, words: Words])[] = [
   ["vrrp_version", (router) => String(router.vrrpVersion)],
   ["advertisement_interval", (router) => formatDuration(router.advertisementInterval)],
   ["preempt", (router) => String(router.preempt)],
+  ["unicast_peers", ({ unicastPeers }) => (unicastPeers ? "unicast" : "multicast")],
   ["addresses", (router) => router.addresses.map(formatAddressPrefix).toSorted().join(", ")],
 ];
 

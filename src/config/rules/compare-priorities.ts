@@ -1,5 +1,7 @@
+import { ownerPriority } from "#vrrp/constants.ts";
+
 import type { VirtualRouterConfig } from "../config.ts";
-import { warning } from "../issue.ts";
+import { error, warning } from "../issue.ts";
 import type { Finding } from "../issue.ts";
 import { formatPlace } from "../source.ts";
 import type { Side } from "./side.ts";
@@ -11,8 +13,13 @@ const closePriorities = 10;
 /** Priorities and weights that will not do what a person would expect of them. */
 export function comparePriorities(own: Side, peer: Side): Finding[] {
   const gap = own.router.priority - peer.router.priority;
-  if (gap === 0) return [warnEqual(own, peer)];
+  if (gap === 0)
+    return own.router.priority === ownerPriority
+      ? [refuseOwners(own, peer)]
+      : [warnEqual(own, peer)];
   if (gap < 0) return [];
+  // An owner waits for nobody.
+  if (own.router.priority === ownerPriority) return [];
   // Both are said once, at the host that has the higher priority.
   return [...(gap < closePriorities ? [warnClose(own, peer)] : []), ...warnWeights(own, peer)];
 }
@@ -24,6 +31,11 @@ function priorityPlace({ located, path }: Side): string {
 function warnEqual(own: Side, peer: Side): Finding {
   const message = `${own.router.priority} is also the priority in ${priorityPlace(peer)}; the higher interface address wins`;
   return warning([...own.path, "priority"], message);
+}
+
+function refuseOwners(own: Side, peer: Side): Finding {
+  const message = `found 255, as in ${priorityPlace(peer)}: the addresses are each host's own`;
+  return error([...own.path, "priority"], `${message}; accepted: 255 on one host`);
 }
 
 function warnClose(own: Side, peer: Side): Finding {

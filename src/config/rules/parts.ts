@@ -8,6 +8,7 @@ import type {
   InterfaceConfig,
   NginxConfig,
   SmtpConfig,
+  SyncGroupConfig,
   VirtualRouterConfig,
 } from "../config.ts";
 import { valueAt } from "../found.ts";
@@ -16,6 +17,7 @@ import { interfacesSchema } from "../schema/document.ts";
 import { healthSchema } from "../schema/health.ts";
 import { nginxSchema } from "../schema/nginx.ts";
 import { smtpSchema } from "../schema/notifications.ts";
+import { syncGroupsSchema } from "../schema/sync-group.ts";
 import { virtualRouterSchema } from "../schema/virtual-router.ts";
 
 /**
@@ -25,6 +27,7 @@ import { virtualRouterSchema } from "../schema/virtual-router.ts";
 export interface ConfigParts {
   /** A router that is not right leaves a gap, so that indexes stay those of the file. */
   readonly virtualRouters: readonly (VirtualRouterConfig | undefined)[];
+  readonly syncGroups: readonly SyncGroupConfig[];
   readonly interfaces: readonly InterfaceConfig[];
   /** As with routers, a check that is not right leaves a gap. */
   readonly checks: readonly (CheckConfig | undefined)[];
@@ -44,6 +47,7 @@ export function readParts(document: unknown): ConfigParts {
     virtualRouters: Array.isArray(routers)
       ? routers.map((router) => readPart(virtualRouterSchema, router))
       : [],
+    syncGroups: readPart(syncGroupsSchema, valueAt(document, ["sync_groups"])) ?? [],
     interfaces: readPart(interfacesSchema, valueAt(document, ["interfaces"])) ?? [],
     checks: Array.isArray(checks) ? checks.map((check) => readPart(checkSchema, check)) : [],
     checkNames: Array.isArray(checks) ? checks.flatMap(readName) : [],

@@ -1,5 +1,7 @@
 import { formatAddressPrefix } from "#base/ip-address.ts";
 
+import { ownerPriority } from "#vrrp/constants.ts";
+
 import type { VirtualRouterConfig } from "../config.ts";
 import { formatDuration } from "../duration.ts";
 import { error, quote, warning } from "../issue.ts";
@@ -15,6 +17,9 @@ export function checkRouter(router: VirtualRouterConfig, path: Path): Finding[] 
     ...checkWeights(router, path),
     ...checkTrackedTwice(router, path),
     ...checkTrackedFiles(router, path),
+    ...checkPreemption(router, path),
+    ...checkOwner(router, path),
+    ...checkPeers(router, path),
   ];
 }
 
@@ -82,6 +87,37 @@ function checkTrackedFiles({ preempt, track }: VirtualRouterConfig, path: Path):
   return track.files.flatMap(({ fault }, index): Finding[] => {
     const at = [...path, "track", "files", index, "path"];
     return fault ? [] : [error(at, `${weightWithoutPreemption}; accepted: on_failure: fault`)];
+  });
+}
+
+function checkPreemption({ preempt, preemptDelay }: VirtualRouterConfig, path: Path): Finding[] {
+  if (preempt || preemptDelay === 0) return [];
+  return [warning([...path, "preempt_delay"], "has no effect with preempt: false")];
+}
+
+/**
+ * An owner's addresses stay on its host whatever happens: a failover because of something tracked
+ * would put them on two hosts.
+ */
+function checkOwner({ priority, track }: VirtualRouterConfig, path: Path): Finding[] {
+  const { nginx, ...lists } = track;
+  const tracks = nginx !== undefined || Object.values(lists).some(({ length }) => length > 0);
+  if (priority !== ownerPriority || !tracks) return [];
+  const message =
+    "found with priority 255, whose addresses stay on this host when it fails; accepted: with a priority of 1 to 254";
+  return [{ ...error([...path, "track"], message), at: "key" }];
+}
+
+function checkPeers({ unicastPeers = [], addresses }: VirtualRouterConfig, path: Path): Finding[] {
+  const peers = unicastPeers.map(({ address }) => address);
+  return peers.flatMap((address, index): Finding[] => {
+    const at = [...path, "unicast_peers", index];
+    if (peers.indexOf(address) !== index) {
+      return [error(at, `found ${address} twice; accepted: each peer once`)];
+    }
+    if (!addresses.some((prefix) => prefix.address === address)) return [];
+    const message = `found ${address}, which is a virtual address`;
+    return [error(at, `${message}; accepted: the other host's own address`)];
   });
 }
 

@@ -1,3 +1,5 @@
+import { ownerPriority } from "#vrrp/constants.ts";
+
 import type { HealthConfig, NginxConfig, SmtpConfig } from "../config.ts";
 import { formatDuration } from "../duration.ts";
 import { error, quote, warning } from "../issue.ts";
@@ -102,14 +104,15 @@ function checkHealthWeights(
   health: HealthConfig | undefined,
   routers: ConfigParts["virtualRouters"],
 ): Finding[] {
-  const stubborn = routers.find((router) => router?.preempt === false);
+  const stubborn = routers.find(
+    (router) => router?.preempt === false || router?.priority === ownerPriority,
+  );
   if (health === undefined || stubborn === undefined) return [];
   const conditions = ["disk", "memory", "load", "temperature"] as const;
   return conditions.flatMap((name): Finding[] => {
     if (health[name].lowerPriority === undefined) return [];
-    const message = `found a weight while virtual router ${quote(stubborn.name)} has preempt: false`;
-    return [
-      error(["health", name, "lower_priority"], `${message}; accepted: without preempt: false`),
-    ];
+    const why = stubborn.preempt ? "priority 255" : "preempt: false";
+    const message = `found a weight while virtual router ${quote(stubborn.name)} has ${why}`;
+    return [error(["health", name, "lower_priority"], `${message}; accepted: without ${why}`)];
   });
 }

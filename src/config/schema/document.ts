@@ -3,6 +3,7 @@ import { choice, duration, interfaceName, list, section, text } from "./fields.t
 import { healthSchema } from "./health.ts";
 import { nginxSchema } from "./nginx.ts";
 import { notificationsSchema } from "./notifications.ts";
+import { syncGroupsSchema } from "./sync-group.ts";
 import { virtualRouterSchema } from "./virtual-router.ts";
 
 const interfaceSchema = section({
@@ -31,6 +32,9 @@ export const documentSchema = section({
     .describe("Name of this host in mails, logs and status; by default the host name"),
   virtual_routers: list(virtualRouterSchema, 1, 255).describe(
     "The virtual routers of this host, 1 to 255",
+  ),
+  sync_groups: syncGroupsSchema.describe(
+    "Virtual routers that move together, such as the two sides of a gateway, 0 to 127",
   ),
   interfaces: interfacesSchema.describe(
     "Delays for interfaces that flap; interfaces without delays need no entry",

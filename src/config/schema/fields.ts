@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import type { AddressPrefix } from "#base/ip-address.ts";
+import type { AddressPrefix, IpAddress } from "#base/ip-address.ts";
 import type { Milliseconds } from "#base/time.ts";
 
 import { parseAddressPrefix } from "../address-prefix.ts";
@@ -102,6 +102,22 @@ export function lowerPriority() {
   return wholeNumber(1, 253).describe(
     "Subtract this from the priority while it fails (1 to 253; the result is at least 1)",
   );
+}
+
+/** The name of a virtual router or of a sync group. */
+export function routerName() {
+  return text("a name of 1 to 32 of a-z, A-Z, 0-9, _, . and -", /^[a-zA-Z0-9_.-]{1,32}$/);
+}
+
+/** The address of a host, without a prefix. */
+export function hostAddress() {
+  const accepted = "an IPv4 address of a host such as 192.0.2.1";
+  return text(accepted, /^\d{1,3}(\.\d{1,3}){3}$/).transform((value, context): IpAddress => {
+    const prefix = parseAddressPrefix(value);
+    if (prefix !== undefined) return prefix.address;
+    context.addIssue(accepted);
+    return z.NEVER;
+  });
 }
 
 /** An address that a host can own, as an exact host route (/32) unless a prefix is given. */

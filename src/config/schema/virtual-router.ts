@@ -1,7 +1,9 @@
+import { announcementsSchema } from "./announcements.ts";
 import { failureEffectSchema, trackedInterfaceSchema } from "./failure-effect.ts";
 import { trackedCheckSchema, trackedFileSchema } from "./failure-effect.ts";
-import { choice, duration, flag, interfaceName, list, section, text } from "./fields.ts";
-import { virtualAddress, wholeNumber } from "./fields.ts";
+import { choice, duration, flag, interfaceName, list, routerName } from "./fields.ts";
+import { section, text, virtualAddress, wholeNumber } from "./fields.ts";
+import { unicastPeerSchema } from "./unicast-peer.ts";
 
 const authenticationSchema = section({
   type: choice("simple").describe(
@@ -30,7 +32,7 @@ const trackSchema = section({
 });
 
 export const virtualRouterSchema = section({
-  name: text("a name of 1 to 32 of a-z, A-Z, 0-9, _, . and -", /^[a-zA-Z0-9_.-]{1,32}$/).describe(
+  name: routerName().describe(
     "Name in logs, status and mail; unique in the file; 1 to 32 of a-z, A-Z, 0-9, _, . and -",
   ),
   vrid: wholeNumber(1, 255).describe(
@@ -40,18 +42,35 @@ export const virtualRouterSchema = section({
   vrrp_version: choice(2, 3)
     .default(3)
     .describe("VRRP version: 3 (RFC 9568) or 2 (RFC 3768, the default of keepalived)"),
-  priority: wholeNumber(1, 254)
+  priority: wholeNumber(1, 255)
     .default(100)
-    .describe("Priority, 1 to 254; the highest becomes Active (RFC 9568, 5.2.4)"),
+    .describe(
+      "Priority, 1 to 254; the highest becomes Active. 255: the addresses are this host's own, which is Active whenever it runs (RFC 9568, 5.2.4)",
+    ),
   advertisement_interval: duration("10ms", "255s")
     .prefault("1s")
     .describe(
       "Advertisement_Interval, the same on both hosts; version 3: 10ms to 40.95s in steps of 10ms, version 2: whole seconds, 1s to 255s",
     ),
+  loss_count: wholeNumber(1, 100)
+    .default(3)
+    .describe(
+      "Advertisements in a row that may be lost before a Backup takes over, 1 to 100 (RFC 9568, 6.1 has 3)",
+    ),
+  start_delay: duration("0s", "10m")
+    .prefault("0s")
+    .describe(
+      "How long to hold still after the start, and after the interface came up: for switches and bonds that carry nothing at first; 0s to 10m",
+    ),
   preempt: flag()
     .default(true)
     .describe(
       "Preempt_Mode: a Backup with a higher priority takes over from an Active (RFC 9568, 6.1)",
+    ),
+  preempt_delay: duration("0s", "1000s")
+    .prefault("0s")
+    .describe(
+      "How long a lower Active is left in peace, from its first Advertisement on; 0s to 1000s",
     ),
   addresses: list(virtualAddress(), 1, 255).describe(
     "Virtual IPv4 addresses, 1 to 255, the same on both hosts; /32 unless a prefix is given",
@@ -59,6 +78,19 @@ export const virtualRouterSchema = section({
   accept: choice(true)
     .default(true)
     .describe("Accept_Mode: only true, because nginx must answer on the addresses (RFC 9568, 6.1)"),
+  unicast_peers: list(unicastPeerSchema, 1, 32)
+    .optional()
+    .describe(
+      "The other hosts' own addresses, to speak to them by unicast, and to nobody else; without: multicast",
+    ),
+  checksum: choice("with_pseudo_header", "message_only")
+    .default("with_pseudo_header")
+    .describe(
+      "What the checksum of version 3 over IPv4 covers when sent; keepalived and FRR count the pseudo-header in, RFC 9568 (5.2.8) does not; either is accepted",
+    ),
+  announcements: announcementsSchema
+    .prefault({})
+    .describe("Gratuitous ARP: how the network learns where the addresses are"),
   authentication: authenticationSchema
     .optional()
     .describe("Authentication of Advertisements, version 2 only (RFC 9568 has none)"),

@@ -1,0 +1,105 @@
+import { compareIpAddresses, type IpAddress } from "#base/ip-address.ts";
+import type { Config, VirtualRouterConfig } from "#config/config.ts";
+import type { RouterSettings } from "#engine/settings.ts";
+import type { TrackEffect } from "#tracking/effective-priority.ts";
+import { ownerPriority } from "#vrrp/constants.ts";
+import type { LegParameters, VirtualRouterParameters } from "#vrrp/virtual-router.ts";
+
+/** What moves as one: each sync group, and each virtual router that is in none. */
+export function toRouterSettings({ virtualRouters, syncGroups }: Config): RouterSettings[] {
+  const groupOf = new Map(
+    syncGroups.flatMap(({ name, members }) => members.map((member) => [member, name] as const)),
+  );
+  const units = Map.groupBy(virtualRouters, ({ name }) => groupOf.get(name) ?? name);
+  return Array.from(units, ([name, members]) => toUnit(name, members));
+}
+
+function toUnit(name: string, members: readonly VirtualRouterConfig[]): RouterSettings {
+  const [first] = members;
+  if (first === undefined) throw new Error("a group has members");
+  return {
+    name,
+    parameters: toParameters(first),
+    legs: members.map(toLeg).toSorted(compareLegs),
+    startDelay: first.startDelay,
+    trackNginx: members.map(({ track }) => track.nginx).reduce(strongest),
+    trackInterfaces: mergeTracked(members.flatMap(({ track }) => track.interfaces)),
+    trackChecks: mergeTracked(members.flatMap(({ track }) => track.checks)),
+    trackFiles: mergeFiles(members.flatMap(({ track }) => track.files)),
+  };
+}
+
+function toParameters(router: VirtualRouterConfig): VirtualRouterParameters {
+  const { priority, advertisementInterval, preemptDelay, lossCount } = router;
+  const { rounds, repeatDelay, refreshInterval } = router.announcements;
+  return {
+    version: router.vrrpVersion,
+    priority,
+    advertisementInterval,
+    preemptMode: router.preempt,
+    preemptDelay,
+    lossCount,
+    announcements: { rounds, repeatDelay, refreshInterval },
+  };
+}
+
+function toLeg(router: VirtualRouterConfig): LegParameters {
+  const { name, vrid, addresses, advertisementInterval, unicastPeers = [] } = router;
+  return {
+    id: name,
+    router: name,
+    vrid,
+    interfaceName: router.interface,
+    version: router.vrrpVersion,
+    advertisementInterval,
+    addresses,
+    ownsAddresses: router.priority === ownerPriority,
+    authentication: router.authentication ?? { type: "none" },
+    sentChecksum: router.checksum === "message_only" ? "message-only" : "with-pseudo-header",
+    peers: unicastPeers.map(({ address, minTtl, maxTtl }) => ({ address, minTtl, maxTtl })),
+  };
+}
+
+/**
+ * The first leg decides between equal priorities, so it must be the same one on both hosts: the one
+ * with the lowest virtual address, since that is what they have in common.
+ */
+function compareLegs(left: LegParameters, right: LegParameters): number {
+  return compareIpAddresses(lowestAddress(left), lowestAddress(right));
+}
+
+function lowestAddress({ addresses }: LegParameters): IpAddress {
+  return addresses
+    .map(({ address }) => address)
+    .reduce((lowest, address) => (compareIpAddresses(lowest, address) <= 0 ? lowest : address));
+}
+
+/** What two members of a group track counts once, as the stronger of them wants it. */
+function strongest(
+  left: TrackEffect | undefined,
+  right: TrackEffect | undefined,
+): TrackEffect | undefined {
+  if (left === undefined || right === undefined) return left ?? right;
+  if (left.type === "fault" || right.type === "fault") return { type: "fault" };
+  return left.by >= right.by ? left : right;
+}
+
+function mergeFiles(
+  files: readonly VirtualRouterConfig["track"]["files"][number][],
+): RouterSettings["trackFiles"] {
+  const faults = Map.groupBy(files, ({ path }) => path);
+  return Array.from(faults, ([path, same]) => ({
+    path,
+    onNumber: same.some(({ fault }) => fault) ? "fault" : "lower-priority",
+  }));
+}
+
+function mergeTracked(
+  tracked: RouterSettings["trackInterfaces"],
+): RouterSettings["trackInterfaces"] {
+  const effects = new Map<string, TrackEffect>();
+  for (const { name, effect } of tracked) {
+    effects.set(name, strongest(effects.get(name), effect) ?? effect);
+  }
+  return Array.from(effects, ([name, effect]) => ({ name, effect }));
+}
