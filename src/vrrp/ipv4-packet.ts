@@ -1,16 +1,6 @@
 import { internetChecksum } from "#base/checksum.ts";
-import { type IpAddress, ipAddressFromBytes, ipAddressToBytes } from "#base/ip-address.ts";
-
-/** An IPv4 packet (RFC 791), as far as VRRP looks at it. */
-export interface Ipv4Packet {
-  readonly source: IpAddress;
-  readonly destination: IpAddress;
-  /** Time to Live, 0 to 255. */
-  readonly ttl: number;
-  /** Protocol number, 0 to 255. */
-  readonly protocol: number;
-  readonly payload: Uint8Array;
-}
+import { ipAddressFromBytes, ipAddressToBytes } from "#base/ip-address.ts";
+import type { IpPacket, IpResult } from "./ip-packet.ts";
 
 /** Why bytes are not an IPv4 packet that can be read. */
 export type Ipv4Failure =
@@ -20,10 +10,6 @@ export type Ipv4Failure =
   | "bad-total-length"
   | "fragment";
 
-export type Ipv4Result =
-  | { readonly ok: true; readonly packet: Ipv4Packet }
-  | { readonly ok: false; readonly failure: Ipv4Failure };
-
 const headerLength = 20;
 
 /** Internetwork Control (RFC 791; RFC 4594 calls it CS6), which routers give their protocols. */
@@ -32,8 +18,8 @@ const internetworkControl = 0xc0;
 /** MF and the fragment offset: everything but the reserved bit and DF. */
 const fragmentMask = 0x3fff;
 
-/** The whole packet, without options. The identification stays 0: the kernel sets it (raw(7)). */
-export function encodeIpv4Packet(packet: Ipv4Packet): Uint8Array {
+/** The whole packet (RFC 791), without options. The identification stays 0: the kernel sets it (raw(7)). */
+export function encodeIpv4Packet(packet: IpPacket): Uint8Array {
   const bytes = new Uint8Array(headerLength + packet.payload.length);
   const view = new DataView(bytes.buffer);
   view.setUint8(0, 0x45); // version 4, five words of header
@@ -53,7 +39,7 @@ export function encodeIpv4Packet(packet: Ipv4Packet): Uint8Array {
  * checksum. Padding of the Ethernet frame after the packet is cut off; header options are skipped.
  * The payload is a view of `bytes`.
  */
-export function decodeIpv4Packet(bytes: Uint8Array): Ipv4Result {
+export function decodeIpv4Packet(bytes: Uint8Array): IpResult<Ipv4Failure> {
   const failure = findFailure(bytes);
   if (failure !== undefined) return { ok: false, failure };
   const view = viewOf(bytes);

@@ -1,12 +1,15 @@
 import type { Advertisement } from "./advertisement.ts";
 import { type DecodeFailure, decodeAdvertisement } from "./codec.ts";
-import { vrrpGroup4, vrrpTimeToLive } from "./constants.ts";
-import { decodeIpv4Packet, type Ipv4Failure, type Ipv4Packet } from "./ipv4-packet.ts";
+import { isVrrpGroup, vrrpTimeToLive } from "./constants.ts";
+import type { IpPacket } from "./ip-packet.ts";
+import { decodeIpv4Packet, type Ipv4Failure } from "./ipv4-packet.ts";
+import { decodeIpv6Packet, type Ipv6Failure } from "./ipv6-packet.ts";
 import type { LegParameters } from "./virtual-router.ts";
 
 /** Which check refused a packet; each is a counter. */
 export type Refusal =
   | Ipv4Failure
+  | Ipv6Failure
   | DecodeFailure
   | "time-to-live"
   | "unknown-vrid"
@@ -21,7 +24,7 @@ export type Refusal =
 export type Difference = "interval" | "addresses";
 
 export interface Opened {
-  readonly packet: Ipv4Packet;
+  readonly packet: IpPacket;
   readonly advertisement: Advertisement;
 }
 
@@ -31,12 +34,13 @@ export type Verdict<Value> =
 
 /** The checks that need no configuration (RFC 9568, 7.1), on a packet with its IP header. */
 export function openPacket(bytes: Uint8Array): Verdict<Opened> {
-  const ip = decodeIpv4Packet(bytes);
+  const isIpv6 = (bytes[0] ?? 0) >> 4 === 6;
+  const ip = isIpv6 ? decodeIpv6Packet(bytes) : decodeIpv4Packet(bytes);
   if (!ip.ok) return { ok: false, refusal: ip.failure };
   const { packet } = ip;
   const refuse = (refusal: Refusal) => ({ ok: false, refusal, source: packet.source }) as const;
   // By unicast it may come from further away, if the leg that it is for allows that.
-  const isUnicast = packet.destination !== vrrpGroup4;
+  const isUnicast = !isVrrpGroup(packet.destination);
   if (!isUnicast && packet.ttl !== vrrpTimeToLive) return refuse("time-to-live");
   const decoded = decodeAdvertisement(packet.payload, packet);
   if (!decoded.ok) return refuse(decoded.failure);
@@ -54,9 +58,9 @@ export function refusalBy(
 /** Multicast and unicast do not mix, and by unicast only the peers are heard. */
 function refusalOfWay(
   { peers }: LegParameters,
-  { source, destination, ttl }: Ipv4Packet,
+  { source, destination, ttl }: IpPacket,
 ): Refusal | undefined {
-  const isUnicast = destination !== vrrpGroup4;
+  const isUnicast = !isVrrpGroup(destination);
   if (isUnicast !== peers.length > 0) return "wrong-destination";
   if (!isUnicast) return undefined;
   const peer = peers.find(({ address }) => address === source);

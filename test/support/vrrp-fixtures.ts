@@ -12,7 +12,7 @@ import type {
 
 export function ip(text: string): IpAddress {
   const address = parseIpAddress(text);
-  if (address === undefined) throw new Error(`${text} is no IPv4 address`);
+  if (address === undefined) throw new Error(`${text} is no IP address`);
   return address;
 }
 

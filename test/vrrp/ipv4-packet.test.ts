@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { internetChecksum } from "#base/checksum.ts";
 import type { IpAddress } from "#base/ip-address.ts";
-import { decodeIpv4Packet, encodeIpv4Packet, type Ipv4Packet } from "#vrrp/ipv4-packet.ts";
+import type { IpPacket } from "#vrrp/ip-packet.ts";
+import { decodeIpv4Packet, encodeIpv4Packet } from "#vrrp/ipv4-packet.ts";
 
-const packet: Ipv4Packet = {
+const packet: IpPacket = {
   source: "192.0.2.1" as IpAddress,
   destination: "224.0.0.18" as IpAddress,
   ttl: 255,
