@@ -7,11 +7,14 @@ export type NativeHandle = object & { readonly __kind: "native-handle" };
 export interface GatepairNative {
   bootTime(): number;
   sdNotify(socketPath: string, message: string): number;
+  socketFilter(instructions: Uint8Array): Buffer;
   openPacketSocket(
     interfaceIndex: number,
     etherType: number,
+    filter: Uint8Array,
     onFrame: (frameOrErrno: Uint8Array | number) => void,
   ): NativeHandle;
+  filterFrames(handle: NativeHandle, filter: Uint8Array): number;
   sendFrame(handle: NativeHandle, frame: Uint8Array): number;
   openProcess(pid: number, onExit: () => void): NativeHandle;
   signalProcess(handle: NativeHandle, signal: number): number;

@@ -1,10 +1,13 @@
 import { gatepairNative } from "./native.ts";
+import { assemble, type Program } from "./socket-filter/program.ts";
 import { type SystemError, systemErrorFrom, systemErrorFromErrno } from "./system-error.ts";
 
 export interface PacketSocketOptions {
   readonly interfaceIndex: number;
   /** The only protocol that is received, for example 0x0806 for ARP. */
   readonly etherType: number;
+  /** Which frames of it; the others never wake this process. */
+  readonly filter: Program;
   /** A whole frame with its Ethernet header, cut off at 2048 bytes. */
   readonly onFrame: (frame: Uint8Array) => void;
   /**
@@ -17,13 +20,15 @@ export interface PacketSocketOptions {
 export interface PacketSocket {
   /** Sends a whole frame at once or not at all. Answers 0, or -errno (-EBADF once closed). */
   send(frame: Uint8Array): number;
+  /** Another filter from now on. Answers 0, or -errno (-EBADF once closed). */
+  filter(program: Program): number;
   /** No callback comes after this. Closing twice is allowed. */
   close(): void;
 }
 
 /** Opens an AF_PACKET socket (packet(7)) on one interface. Throws SystemError. */
 export function openPacketSocket(options: PacketSocketOptions): PacketSocket {
-  const { interfaceIndex, etherType, onFrame, onError } = options;
+  const { interfaceIndex, etherType, filter, onFrame, onError } = options;
   const native = gatepairNative();
   const where = `interface ${interfaceIndex}`;
 
@@ -33,9 +38,11 @@ export function openPacketSocket(options: PacketSocketOptions): PacketSocket {
   }
 
   try {
-    const handle = native.openPacketSocket(interfaceIndex, etherType, receive);
+    const program = assemble(filter);
+    const handle = native.openPacketSocket(interfaceIndex, etherType, program, receive);
     return {
       send: (frame) => native.sendFrame(handle, frame),
+      filter: (next) => native.filterFrames(handle, assemble(next)),
       close: () => native.closeHandle(handle),
     };
   } catch (error) {

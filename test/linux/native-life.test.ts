@@ -5,6 +5,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { describe, test } from "node:test";
+import { assemble, drop } from "#linux/socket-filter/program.ts";
 import { gatepairNative, type NativeHandle } from "#linux/native.ts";
 import { inPrivateNetwork, testInPrivateNetwork } from "../support/netns.ts";
 
@@ -63,7 +64,8 @@ function describeLife(): void {
 
   test("handles that nobody holds any more are collected without a crash", () => {
     const script = `
-      import { gatepairNative } from "#linux/native.ts";
+      import { assemble, drop } from "#linux/socket-filter/program.ts";
+import { gatepairNative } from "#linux/native.ts";
       const native = gatepairNative();
       for (let count = 0; count < 2000; count++) {
         native.closeHandle(native.openProcess(process.pid, () => {}));
@@ -76,7 +78,10 @@ function describeLife(): void {
 
   test("values of the wrong kind are refused, not misread", () => {
     const native = gatepairNative();
-    const socket = native.openPacketSocket(1, 0x88b5, () => {});
+    const filter = assemble(drop);
+    const socket = native.openPacketSocket(1, 0x88b5, filter, () => {});
+    assert.throws(() => native.filterFrames(socket, filter.subarray(1)), TypeError);
+    assert.throws(() => native.socketFilter(new Uint8Array(8 * 4097)), TypeError);
     assert.throws(() => native.signalProcess(socket, 0), TypeError);
     assert.throws(() => native.sendFrame({} as NativeHandle, new Uint8Array(60)), TypeError);
     assert.throws(() => native.sendFrame(socket, "frame" as unknown as Uint8Array), TypeError);

@@ -4,10 +4,12 @@ import { describe, test } from "node:test";
 import type { IpAddress } from "#base/ip-address.ts";
 import type { MacAddress } from "#base/mac-address.ts";
 import { openPacketSocket, type PacketSocketOptions } from "#linux/packet-socket.ts";
+import { pass } from "#linux/socket-filter/program.ts";
 import { SystemError } from "#linux/system-error.ts";
 import { arpEtherType, decodeArp, encodeArpProbe, encodeGratuitousArp } from "#vrrp/arp.ts";
 import {
   connectPeer,
+  eventually,
   inPrivateNetwork,
   ip,
   linkOf,
@@ -26,16 +28,12 @@ function openArp(index: number, more: Partial<PacketSocketOptions> = {}) {
   const socket = openPacketSocket({
     interfaceIndex: index,
     etherType: arpEtherType,
+    filter: pass(),
     onFrame: (frame) => frames.push(frame),
     onError: (error) => errors.push(error),
     ...more,
   });
   return { socket, frames, errors };
-}
-
-async function eventually(condition: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 200 && !condition(); tries++) await sleep(10);
-  assert.ok(condition(), condition.toString());
 }
 
 function describePacketSocket(): void {

@@ -10,6 +10,7 @@
         "packet-socket.c",
         "process.c",
         "sd-notify.c",
+        "socket-filter.c",
         "watch.c"
       ],
       "cflags": ["-std=c11", "-Wall", "-Wextra", "-Werror", "-fvisibility=hidden"],

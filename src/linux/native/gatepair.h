@@ -14,8 +14,14 @@ napi_value boot_time(napi_env env, napi_callback_info info);
 /* sdNotify(socketPath, message): 0 or -errno */
 napi_value sd_notify_send(napi_env env, napi_callback_info info);
 
-/* openPacketSocket(interfaceIndex, etherType, onFrame(frame | -errno)): handle; throws */
+/* socketFilter(instructions): buffer that begins with struct sock_fprog (16 bytes on 64 bits) */
+napi_value socket_filter(napi_env env, napi_callback_info info);
+
+/* openPacketSocket(interfaceIndex, etherType, filter, onFrame(frame | -errno)): handle; throws */
 napi_value packet_socket_open(napi_env env, napi_callback_info info);
+
+/* filterFrames(handle, filter): 0 or -errno */
+napi_value packet_socket_filter(napi_env env, napi_callback_info info);
 
 /* sendFrame(handle, frame): 0 or -errno */
 napi_value packet_socket_send(napi_env env, napi_callback_info info);
