@@ -29,5 +29,11 @@ declare module "raw-socket" {
     close(): this;
   }
 
-  export function createSocket(options: { protocol: number; bufferSize: number }): Socket;
+  export const AddressFamily: { readonly IPv4: number; readonly IPv6: number };
+
+  export function createSocket(options: {
+    addressFamily: number;
+    protocol: number;
+    bufferSize: number;
+  }): Socket;
 }

@@ -1,14 +1,18 @@
 import { constants } from "node:os";
 import { createSocket, type Socket } from "raw-socket";
-import { type IpAddress, ipAddressFromBytes, ipAddressToBytes } from "#base/ip-address.ts";
-import { vrrpGroup4, vrrpProtocol } from "#vrrp/constants.ts";
+import { ipAddressFromBytes, type IpFamily } from "#base/ip-address.ts";
+import { vrrpProtocol } from "#vrrp/constants.ts";
 import { errnoOf, type SystemError, systemErrorFrom } from "./system-error.ts";
+import { ipv4Kind } from "./vrrp-socket-ipv4.ts";
+import { ipv6Kind } from "./vrrp-socket-ipv6.ts";
+import type { VrrpSocketKind } from "./vrrp-socket-kind.ts";
 
 export interface VrrpSocketOptions {
+  readonly family: IpFamily;
   /** For messages. */
   readonly interfaceName: string;
   readonly interfaceIndex: number;
-  /** A whole IPv4 packet of protocol 112 that arrived on the interface; nobody has checked it. */
+  /** A whole IP packet of protocol 112 that arrived on the interface; nobody has checked it. */
   readonly onPacket: (packet: Uint8Array) => void;
   /** Receiving failed: close the socket and open a new one. */
   readonly onError: (error: SystemError) => void;
@@ -16,32 +20,24 @@ export interface VrrpSocketOptions {
 
 export interface VrrpSocket {
   /**
-   * Sends a whole IPv4 packet at once or not at all; nothing is queued. The kernel fills in the
-   * header's checksum and identification (raw(7)). Answers 0, or -errno: -ENETUNREACH and
-   * -ENETDOWN while the interface is down, -ENODEV when it was removed (then a new socket is
-   * needed), -ENOBUFS, -EPERM by a packet filter, -EBADF once closed.
+   * Sends a whole IP packet of the family at once or not at all; nothing is queued. Answers 0, or
+   * -errno: -ENETUNREACH and -ENETDOWN while the interface is down, -ENODEV (IPv6:
+   * -ENETUNREACH) when it was removed (then a new socket is needed), -ENOBUFS, -EPERM by a packet filter, -EBADF once closed.
    */
   send(packet: Uint8Array): number;
   /** No callback comes after this. Closing twice is allowed. */
   close(): void;
 }
 
-/** Linux, asm-generic/socket.h and linux/in.h. */
+/** Linux, asm-generic/socket.h. */
 const SOL_SOCKET = 1;
 const SO_RCVBUF = 8;
 const SO_PRIORITY = 12;
 const SO_BINDTOIFINDEX = 62;
-const IPPROTO_IP = 0;
-const IP_HDRINCL = 3;
-const IP_MULTICAST_IF = 32;
-const IP_MULTICAST_LOOP = 34;
-const IP_ADD_MEMBERSHIP = 35;
-const IP_MULTICAST_ALL = 49;
 
-const { EAGAIN, EBADF } = constants.errno;
+const { EAGAIN, EBADF, EMSGSIZE } = constants.errno;
 
-/** The largest packet, 255 addresses with authentication, has 1056 bytes. */
-const packetBufferSize = 2048;
+const kinds = { ipv4: ipv4Kind, ipv6: ipv6Kind } as const;
 
 /** Bounds what a flood can make us store, while the event loop is busy. */
 const receiveBufferSize = 128 * 1024;
@@ -53,48 +49,39 @@ const mostEarlyPackets = 512;
 const controlPriority = 7;
 
 /**
- * Opens a raw socket for VRRP over IPv4 on one interface. It needs no route to the group: the
+ * Opens a raw socket for VRRP over one family on one interface. It needs no route to the group: the
  * interface is given. It survives that the interface goes down and up. Throws SystemError.
  */
 export function openVrrpSocket(options: VrrpSocketOptions): VrrpSocket {
   const task = `speak VRRP on ${options.interfaceName}`;
+  const kind = kinds[options.family];
+  const { addressFamily, bufferSize } = kind;
   let socket: Socket;
   try {
-    socket = createSocket({ protocol: vrrpProtocol, bufferSize: packetBufferSize });
+    socket = createSocket({ addressFamily, protocol: vrrpProtocol, bufferSize });
   } catch (error) {
     throw systemErrorFrom(task, error);
   }
   try {
-    configure(socket, options.interfaceIndex);
+    configure(socket, kind, options.interfaceIndex);
   } catch (error) {
     socket.close();
     throw systemErrorFrom(task, error);
   }
-  return connect(socket, options);
+  return connect(socket, kind, options);
 }
 
-function configure(socket: Socket, interfaceIndex: number): void {
-  const membership = multicastRequest(vrrpGroup4, interfaceIndex);
+function configure(socket: Socket, kind: VrrpSocketKind, interfaceIndex: number): void {
   socket.setOption(SOL_SOCKET, SO_BINDTOIFINDEX, interfaceIndex);
   socket.setOption(SOL_SOCKET, SO_RCVBUF, receiveBufferSize);
   socket.setOption(SOL_SOCKET, SO_PRIORITY, controlPriority);
-  socket.setOption(IPPROTO_IP, IP_HDRINCL, 1);
-  socket.setOption(IPPROTO_IP, IP_MULTICAST_ALL, 0);
-  socket.setOption(IPPROTO_IP, IP_MULTICAST_LOOP, 0);
-  socket.setOption(IPPROTO_IP, IP_ADD_MEMBERSHIP, membership, membership.length);
-  socket.setOption(IPPROTO_IP, IP_MULTICAST_IF, membership, membership.length);
+  kind.configure(socket, interfaceIndex);
   discardEarlyPackets(socket);
 }
 
-/** struct ip_mreqn (ip(7)): the group, no local address, the interface in host byte order. */
-function multicastRequest(group: IpAddress, interfaceIndex: number): Buffer {
-  const index = new Uint8Array(Int32Array.of(interfaceIndex).buffer);
-  return Buffer.concat([ipAddressToBytes(group), new Uint8Array(4), index]);
-}
-
-/** What came between socket(2) and the binding may be from another interface. */
+/** What came between socket(2) and the binding may be from another interface, and unfiltered. */
 function discardEarlyPackets(socket: Socket): void {
-  const buffer = Buffer.alloc(packetBufferSize);
+  const buffer = Buffer.alloc(1);
   try {
     for (let count = 0; count < mostEarlyPackets; count++) socket.wrap.recv(buffer, () => {});
   } catch (error) {
@@ -102,14 +89,15 @@ function discardEarlyPackets(socket: Socket): void {
   }
 }
 
-function connect(socket: Socket, options: VrrpSocketOptions): VrrpSocket {
+function connect(socket: Socket, kind: VrrpSocketKind, options: VrrpSocketOptions): VrrpSocket {
   let open = true;
 
-  socket.on("message", (packet) => {
-    const copy = new Uint8Array(packet); // the package reads every packet into one buffer
+  socket.on("message", (bytes, source) => {
+    const packet = kind.toPacket(bytes, source); // a copy: the package reads all into one buffer
+    if (packet === undefined) return;
     // Out of the package's `try`, which would report a fault of the listener as one of the socket.
     queueMicrotask(() => {
-      if (open) options.onPacket(copy);
+      if (open) options.onPacket(packet);
     });
   });
   socket.on("error", (error) => {
@@ -119,7 +107,7 @@ function connect(socket: Socket, options: VrrpSocketOptions): VrrpSocket {
 
   return {
     // A closed socket of the package would quietly open itself again to send.
-    send: (packet) => (open ? sendNow(socket, packet) : -EBADF),
+    send: (packet) => (open ? sendNow(socket, kind, packet) : -EBADF),
     close: () => {
       open = false;
       socket.close();
@@ -128,8 +116,15 @@ function connect(socket: Socket, options: VrrpSocketOptions): VrrpSocket {
 }
 
 /** The package's own `send` waits in a queue until the socket is writable; its binding does not. */
-function sendNow(socket: Socket, packet: Uint8Array): number {
-  const destination = ipAddressFromBytes(packet, 16);
+function sendNow(socket: Socket, kind: VrrpSocketKind, packet: Uint8Array): number {
+  const result = sendWhole(socket, kind, packet);
+  if (result !== -EMSGSIZE) return result;
+  const parts = kind.split(packet).map((part) => sendWhole(socket, kind, part));
+  return parts.length === 0 ? result : Math.min(...parts);
+}
+
+function sendWhole(socket: Socket, kind: VrrpSocketKind, packet: Uint8Array): number {
+  const destination = ipAddressFromBytes(packet, kind.destinationOffset, kind.family);
   try {
     socket.wrap.send(packet, 0, packet.length, destination, () => {});
     return 0;

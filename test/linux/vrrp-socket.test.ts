@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { describe, test } from "node:test";
 import type { IpAddress } from "#base/ip-address.ts";
 import { openVrrpSocket } from "#linux/vrrp-socket.ts";
@@ -9,6 +8,7 @@ import { vrrpGroup4 } from "#vrrp/constants.ts";
 import { decodeIpv4Packet, encodeIpv4Packet } from "#vrrp/ipv4-packet.ts";
 import {
   connectPeer,
+  eventually,
   inPrivateNetwork,
   ip,
   linkOf,
@@ -25,9 +25,18 @@ const packet = encodeIpv4Packet({
   payload,
 });
 
+const answer = encodeIpv4Packet({
+  source: "192.0.2.2" as IpAddress,
+  destination: vrrpGroup4,
+  ttl: 255,
+  protocol: 112,
+  payload: Uint8Array.of(9, 8, 7, 6),
+});
+
 function openVrrp(name: string) {
   const packets: Uint8Array[] = [];
   const socket = openVrrpSocket({
+    family: "ipv4",
     interfaceName: name,
     interfaceIndex: linkOf(name).index,
     onPacket: (received) => packets.push(received),
@@ -36,17 +45,12 @@ function openVrrp(name: string) {
   return { socket, packets };
 }
 
-async function eventually(condition: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 200 && !condition(); tries++) await sleep(10);
-  assert.ok(condition(), condition.toString());
-}
-
 async function startPeer() {
   const peer = runInPeer(process.execPath, [
     join(import.meta.dirname, "fixtures/vrrp-peer.ts"),
     "gp1",
     String(linkOf("gp1", "-n peer ").index),
-    "192.0.2.2",
+    Buffer.from(answer).toString("hex"),
   ]);
   assert.equal(await peer.nextLine(), "ready");
   return peer;
@@ -131,11 +135,13 @@ function describeVrrpSocket(): void {
 
   test("an interface that does not exist is an error that says what to do", () => {
     const options = { interfaceName: "eth9", interfaceIndex: 9999, onPacket() {}, onError() {} };
-    assert.throws(() => openVrrpSocket(options), {
-      name: "SystemError",
-      code: "ENODEV",
-      message: /cannot speak VRRP on eth9: .*the interface is gone/,
-    });
+    for (const family of ["ipv4", "ipv6"] as const) {
+      assert.throws(() => openVrrpSocket({ family, ...options }), {
+        name: "SystemError",
+        code: "ENODEV",
+        message: /cannot speak VRRP on eth9: .*the interface is gone/,
+      });
+    }
   });
 }
 

@@ -3,6 +3,8 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_pr
 import { getuid } from "node:process";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { IpAddress } from "#base/ip-address.ts";
 
 const marker = "GATEPAIR_TEST_NETWORK";
 
@@ -38,11 +40,21 @@ export function ip(command: string): string {
   return execFileSync("ip", command.split(" "), { encoding: "utf8" });
 }
 
+/** Waits at most two seconds. */
+export async function eventually(condition: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 200 && !condition(); tries++) await sleep(10);
+  assert.ok(condition(), condition.toString());
+}
+
 /**
  * Two ends of a cable: `gp0` (192.0.2.1/24) here and `gp1` (192.0.2.2/24) in the namespace `peer`.
+ * Their link-local addresses can be used at once.
  */
 export function connectPeer(): void {
   ip("netns add peer");
+  const noDad = ["sysctl", "-qw", "net.ipv6.conf.default.accept_dad=0"] as const;
+  execFileSync(noDad[0], noDad.slice(1));
+  execFileSync("ip", ["netns", "exec", "peer", ...noDad]);
   ip("link add gp0 type veth peer name gp1 netns peer");
   ip("address add 192.0.2.1/24 dev gp0");
   ip("link set gp0 up");
@@ -56,6 +68,15 @@ export function linkOf(name: string, where = ""): { index: number; mac: string }
     { ifindex: number; address: string },
   ];
   return { index: link.ifindex, mac: link.address };
+}
+
+/** The link-local IPv6 address of an interface. */
+export function linkLocalOf(name: string, where = ""): IpAddress {
+  const [link] = JSON.parse(ip(`${where}-6 -json address show dev ${name} scope link`)) as [
+    { addr_info: { local?: string }[] },
+  ];
+  // Addresses of other scopes are printed as empty objects.
+  return link.addr_info.find(({ local }) => local !== undefined)?.local as IpAddress;
 }
 
 /** A program in the namespace `peer`, and its output line by line. */
