@@ -58,7 +58,7 @@ export function createNetworkPort(kernel: KernelNetwork, post: Engine["post"]): 
   };
   return {
     link: (name) => kernel.links.find((link) => link.name === name),
-    primaryAddress: (index) => primaryAddress(kernel.addresses, index),
+    primaryAddress: (index) => primaryAddress(kernel.addresses, index, "ipv4"),
     hasLease: (index, address) =>
       kernel.ownLeases().some((own) => own.interfaceIndex === index && own.address === address),
     hasOwnAddress: (index, address) =>

@@ -1,3 +1,4 @@
+import { familyOf, hostPrefixLength } from "#base/ip-address.ts";
 import { messageFlag, messageType } from "./messages/constants.ts";
 import type { InterfaceTable } from "./interface-table.ts";
 import {
@@ -35,12 +36,12 @@ export class AddressLeases {
     const flags = messageFlag.create | messageFlag.exclusive | messageFlag.echo;
     const type = messageType.newAddress;
     const answer = await this.#channel.request({ type, flags, payload: leasePayload(lease) });
-    return answer.outcome.ok && !isMarked(answer) ? unmarked : answer.outcome;
+    return answer.outcome.ok && isUnmarked(answer, lease) ? unmarked : answer.outcome;
   }
 
   /**
    * Codes: FOREIGN, ABSENT, or an errno. The kernel would add an address that is not there, with
-   * or without NLM_F_CREATE (inet_rtm_newaddr); so that one that was removed is not put back in
+   * or without NLM_F_CREATE (inet_rtm_newaddr, inet6_rtm_newaddr); so that one that was removed is not put back in
    * silence, it must be in the table.
    */
   async renew(lease: Lease): Promise<RequestOutcome> {
@@ -70,7 +71,7 @@ export class AddressLeases {
   }
 
   #holds(leased: LeasedAddress): boolean {
-    const { prefixLength = 32 } = leased;
+    const { prefixLength = hostPrefixLength(leased.address) } = leased;
     return this.#same(leased).some((address) => address.prefixLength === prefixLength);
   }
 
@@ -102,8 +103,12 @@ const unmarked: RequestOutcome = {
   message: "the kernel does not mark addresses with who added them; Linux 5.18 or later is needed",
 };
 
-function isMarked({ echo }: Answer): boolean {
-  if (echo === undefined) return false;
+/**
+ * IPv6 addresses are never echoed (inet6_ifa_notify in net/ipv6/addrconf.c): there an address that is
+ * not marked counts as foreign at its first renewal.
+ */
+function isUnmarked({ echo }: Answer, { address }: Lease): boolean {
+  if (echo === undefined) return familyOf(address) === "ipv4";
   const message = parseKernelMessage(echo);
-  return message?.type === "address" && isOwnLease(message.address);
+  return message?.type !== "address" || !isOwnLease(message.address);
 }

@@ -7,7 +7,7 @@ import type { RtnetlinkSocket } from "./rtnetlink-socket.ts";
 /** RTM_GET* with the family, the first byte, and the length of struct ifinfomsg, ifaddrmsg, rtmsg. */
 const tables = [
   { type: messageType.getLink, family: family.unspecified, headerLength: 16 },
-  { type: messageType.getAddress, family: family.ipv4, headerLength: 8 },
+  { type: messageType.getAddress, family: family.unspecified, headerLength: 8 },
   { type: messageType.getRoute, family: family.ipv4, headerLength: 12 },
 ] as const;
 

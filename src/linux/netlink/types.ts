@@ -7,7 +7,7 @@ export interface Link extends EngineLink {
   readonly loopback: boolean;
 }
 
-/** An IPv4 address of an interface. Interface, address and prefix length are its identity. */
+/** An address of an interface. Interface, address and prefix length are its identity. */
 export interface InterfaceAddress {
   readonly interfaceIndex: number;
   readonly address: IpAddress;
@@ -16,6 +16,7 @@ export interface InterfaceAddress {
   readonly scope: number;
   /** IFA_F_* bits. */
   readonly flags: number;
+  /** Empty for IPv6. */
   readonly label: string;
   /** Who added it (IFA_PROTO); 0 when unknown. */
   readonly protocol: number;

@@ -4,7 +4,7 @@ import type { InterfaceAddress, KernelMessage, Link, Route } from "#linux/netlin
 
 export function ipAddress(text: string): IpAddress {
   const address = parseIpAddress(text);
-  if (address === undefined) throw new Error(`${text} is no IPv4 address`);
+  if (address === undefined) throw new Error(`${text} is no IP address`);
   return address;
 }
 

@@ -36,7 +36,7 @@ if (inPrivateNetwork) {
       const gp0 = { index, name: "gp0", up: true, carrier: true, mac, mtu: 1500, loopback: false };
       assert.deepEqual(link("gp0"), gp0);
       assert.equal(link("lo")?.loopback, true);
-      assert.equal(primaryAddress(network.kernel.addresses, index), "192.0.2.1");
+      assert.equal(primaryAddress(network.kernel.addresses, index, "ipv4"), "192.0.2.1");
       const [route, ...more] = network.kernel.routes;
       assert.deepEqual(more, []);
       assert.deepEqual(route?.destination, { address: "192.0.2.0", prefixLength: 24 });

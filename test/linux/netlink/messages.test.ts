@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { formatAttribute, type NetlinkMessage, putU32 } from "netlink/dist/structs.js";
+import { ipAddressToBytes } from "#base/ip-address.ts";
 import { seconds } from "#base/time.ts";
+import { readAttributes } from "#linux/netlink/messages/attributes.ts";
 import { addressPayload, leasePayload } from "#linux/netlink/messages/lease-request.ts";
 import { parseKernelMessage } from "#linux/netlink/messages/parse-message.ts";
 import { ipAddress } from "./fixtures.ts";
@@ -93,8 +95,30 @@ describe("a message about an address", () => {
     });
   });
 
-  test("of IPv6 is ignored", () => {
-    assert.equal(parseKernelMessage(message(20, header(10), [[1, Buffer.alloc(16)]])), undefined);
+  test("of IPv6 has no label, and its flags may say that it is tentative", () => {
+    const bytes = Buffer.from(ipAddressToBytes(ipAddress("fe80::1")));
+    const parsed = parseKernelMessage(
+      message(20, header(10), [
+        [1, bytes],
+        [8, putU32(0xc0)],
+      ]),
+    );
+    assert.deepEqual(parsed?.type === "address" && parsed.address, {
+      interfaceIndex: 2,
+      address: "fe80::1",
+      prefixLength: 24,
+      scope: 0,
+      flags: 0xc0,
+      label: "",
+      protocol: 0,
+      validLifetime: undefined,
+    });
+  });
+
+  test("of another family, or with a length of another, is ignored", () => {
+    assert.equal(parseKernelMessage(message(20, header(12), [[1, Buffer.alloc(16)]])), undefined);
+    assert.equal(parseKernelMessage(message(20, header(10), [[1, Buffer.alloc(4)]])), undefined);
+    assert.equal(parseKernelMessage(message(20, header(2), [[1, Buffer.alloc(16)]])), undefined);
   });
 });
 
@@ -164,6 +188,25 @@ describe("the request for a lease", () => {
     assert.equal(read(leasePayload({ ...lease, lifetime: seconds(0.2) }))?.validLifetime, 1);
     assert.equal(read(leasePayload({ ...lease, lifetime: seconds(2.1) }))?.validLifetime, 3);
     assert.ok(read(leasePayload({ ...lease, lifetime: seconds(2 ** 40) }))?.validLifetime);
+  });
+
+  test("of IPv6 reads back as a marked /128 without duplicate address detection", () => {
+    const ipv6 = { ...lease, address: ipAddress("2001:db8::100") };
+    const address = read(leasePayload(ipv6));
+    assert.equal(address?.address, "2001:db8::100");
+    assert.equal(address.prefixLength, 128);
+    assert.equal(address.flags, 0x202);
+    assert.equal(address.protocol, 112);
+    assert.equal(address.validLifetime, 3);
+  });
+
+  test("of IPv6 is preferred only with a prefix of its own", () => {
+    const preferred = (prefixLength: number) => {
+      const ipv6 = { ...lease, address: ipAddress("2001:db8::100"), prefixLength };
+      const attributes = readAttributes(leasePayload(ipv6), 8);
+      return attributes.get(6)?.readUInt32LE(0);
+    };
+    assert.deepEqual([preferred(128), preferred(64)], [0, 3]);
   });
 
   test("to remove it names nothing but the address", () => {

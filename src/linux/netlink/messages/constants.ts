@@ -30,11 +30,11 @@ export const messageFlag = {
   dump: 0x300,
 } as const;
 
-/** RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE. */
-export const multicastGroup = { link: 1, ipv4Address: 5, ipv4Route: 7 } as const;
+/** RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_IFADDR. */
+export const multicastGroup = { link: 1, ipv4Address: 5, ipv4Route: 7, ipv6Address: 9 } as const;
 
-/** AF_UNSPEC and AF_INET. */
-export const family = { unspecified: 0, ipv4: 2 } as const;
+/** AF_UNSPEC, AF_INET and AF_INET6. */
+export const family = { unspecified: 0, ipv4: 2, ipv6: 10 } as const;
 
 /** IFF_*, netdevice(7). */
 export const linkFlag = { up: 0x1, loopback: 0x8, lowerUp: 0x10000 } as const;
@@ -56,8 +56,18 @@ export const addressAttribute = {
   protocol: 11,
 } as const;
 
-/** IFA_F_*. */
-export const addressFlag = { secondary: 0x01, permanent: 0x80, noPrefixRoute: 0x200 } as const;
+/** IFA_F_*. `secondary` means "temporary" on an IPv6 address (RFC 8981). */
+export const addressFlag = {
+  secondary: 0x01,
+  /** No Duplicate Address Detection. */
+  noDad: 0x02,
+  /** Another host has it: the kernel does not use it. */
+  dadFailed: 0x08,
+  /** Duplicate Address Detection is under way: nothing can be sent from it yet. */
+  tentative: 0x40,
+  permanent: 0x80,
+  noPrefixRoute: 0x200,
+} as const;
 
 /** RT_SCOPE_*. */
 export const scope = { global: 0, link: 253, host: 254 } as const;

@@ -1,4 +1,4 @@
-import { type IpAddress, ipAddressToBytes } from "#base/ip-address.ts";
+import { familyOf, hostPrefixLength, type IpAddress, ipAddressToBytes } from "#base/ip-address.ts";
 import type { Milliseconds } from "#base/time.ts";
 import { formatAttribute, putU32, putU8, writeU32 } from "netlink/dist/structs.js";
 import { addressAttribute, addressFlag, family, lifetimeForever, scope } from "./constants.ts";
@@ -14,14 +14,14 @@ export const leaseProtocol = 112;
 export interface LeasedAddress {
   readonly interfaceIndex: number;
   readonly address: IpAddress;
-  /** 0 to 32; 32 if not given. */
+  /** 0 to 32 or 128; the longest if not given. */
   readonly prefixLength?: number;
 }
 
 export interface Lease extends LeasedAddress {
   /** After this time without renewal the kernel removes the address. Rounded up to seconds. */
   readonly lifetime: Milliseconds;
-  /** Shown by ifconfig(8); "eth0:1". The interface's name if not given. */
+  /** Shown by ifconfig(8); "eth0:1". The interface's name if not given; IPv6 has none. */
   readonly label?: string;
 }
 
@@ -38,8 +38,8 @@ export function leasePayload(lease: Lease): Buffer {
       : [attribute(addressAttribute.label, Buffer.from(`${lease.label}\0`))];
   return Buffer.concat([
     addressPayload(lease),
-    attribute(addressAttribute.flags, putU32(addressFlag.noPrefixRoute)),
-    attribute(addressAttribute.cacheInfo, cacheInfo(lease.lifetime)),
+    attribute(addressAttribute.flags, putU32(flagsOf(lease))),
+    attribute(addressAttribute.cacheInfo, cacheInfo(lease)),
     attribute(addressAttribute.protocol, putU8(leaseProtocol)),
     ...label,
   ]);
@@ -47,22 +47,36 @@ export function leasePayload(lease: Lease): Buffer {
 
 /** Of RTM_DELADDR: struct ifaddrmsg and which address. */
 export function addressPayload(leased: LeasedAddress): Buffer {
-  const { interfaceIndex, address, prefixLength = 32 } = leased;
-  const header = Buffer.from([family.ipv4, prefixLength, 0, scope.global, 0, 0, 0, 0]);
-  writeU32.call(header, interfaceIndex, 4);
+  const { interfaceIndex, address, prefixLength = hostPrefixLength(address) } = leased;
+  const header = Buffer.from([family[familyOf(address)], prefixLength, 0, scope.global]);
   const bytes = ipAddressToBytes(address);
   return Buffer.concat([
     header,
+    putU32(interfaceIndex),
     attribute(addressAttribute.local, bytes),
     attribute(addressAttribute.address, bytes),
   ]);
 }
 
-/** struct ifa_cacheinfo: preferred and valid lifetime in seconds; the kernel sets the rest. */
-function cacheInfo(lifetime: Milliseconds): Buffer {
+/**
+ * The address is in use from the first moment on: the peer may have had it until now, and would be
+ * found by Duplicate Address Detection. Its prefix is no reason for a route.
+ */
+function flagsOf({ address }: Lease): number {
+  const { noDad, noPrefixRoute } = addressFlag;
+  return familyOf(address) === "ipv6" ? noDad | noPrefixRoute : noPrefixRoute;
+}
+
+/**
+ * struct ifa_cacheinfo: preferred and valid lifetime in seconds; the kernel sets the rest. An IPv6
+ * address alone (/128) is never preferred, and so never chosen as the source of a new connection
+ * (RFC 6724, 5, rule 3), which would break when it moves. IPv4 knows no preference.
+ */
+function cacheInfo({ lifetime, address, prefixLength }: Lease): Buffer {
   const seconds = Math.min(Math.max(1, Math.ceil(lifetime / 1000)), lifetimeForever - 1);
+  const isAlone = familyOf(address) === "ipv6" && (prefixLength ?? 128) === 128;
   const bytes = Buffer.alloc(16);
-  writeU32.call(bytes, seconds, 0);
+  writeU32.call(bytes, isAlone ? 0 : seconds, 0);
   writeU32.call(bytes, seconds, 4);
   return bytes;
 }

@@ -1,4 +1,4 @@
-import { ipAddressFromBytes } from "#base/ip-address.ts";
+import { addressLength, ipAddressFromBytes, type IpFamily } from "#base/ip-address.ts";
 import { readS32, readU32, readU8 } from "netlink/dist/structs.js";
 import { type Attributes, readAttributes, readString } from "./attributes.ts";
 import { addressAttribute, family, lifetimeForever } from "./constants.ts";
@@ -7,19 +7,20 @@ import type { InterfaceAddress } from "../types.ts";
 /** struct ifaddrmsg: family, prefix length, flags, scope, index. */
 const headerLength = 8;
 
-/** Undefined for other families than IPv4. */
+/** Undefined for other families than IPv4 and IPv6. */
 export function parseAddress(payload: Buffer): InterfaceAddress | undefined {
-  if (readU8.call(payload, 0) !== family.ipv4) return undefined;
+  const ipFamily = readFamily(payload);
+  if (ipFamily === undefined) return undefined;
   const attributes = readAttributes(payload, headerLength);
   // IFA_ADDRESS is the other end's on point-to-point links (<linux/if_addr.h>).
   const address =
     attributes.get(addressAttribute.local) ?? attributes.get(addressAttribute.address);
-  if (address?.length !== 4) return undefined;
+  if (address?.length !== addressLength[ipFamily]) return undefined;
   const flags = attributes.get(addressAttribute.flags);
   const label = attributes.get(addressAttribute.label);
   return {
     interfaceIndex: readS32.call(payload, 4),
-    address: ipAddressFromBytes(address),
+    address: ipAddressFromBytes(address, 0, ipFamily),
     prefixLength: readU8.call(payload, 1),
     scope: readU8.call(payload, 3),
     // The byte in the header holds only the lower eight flags.
@@ -28,6 +29,12 @@ export function parseAddress(payload: Buffer): InterfaceAddress | undefined {
     protocol: attributes.get(addressAttribute.protocol)?.[0] ?? 0,
     validLifetime: readValidLifetime(attributes),
   };
+}
+
+function readFamily(payload: Buffer): IpFamily | undefined {
+  const number = readU8.call(payload, 0);
+  if (number === family.ipv4) return "ipv4";
+  return number === family.ipv6 ? "ipv6" : undefined;
 }
 
 /** struct ifa_cacheinfo: preferred and valid lifetime, times of creation and of the last change. */
