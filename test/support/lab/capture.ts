@@ -120,12 +120,21 @@ async function decode(file: string): Promise<Captured> {
 
 let captureCount = 0;
 
+export interface CaptureOptions {
+  readonly bridge?: string;
+  /** What is recorded: pcap-filter(7). */
+  readonly filter?: string;
+}
+
 /** Records VRRP and ARP on the switch, where everything passes. */
-export async function startCapture(labSwitch: Host, bridge = "br0"): Promise<Capture> {
+export async function startCapture(
+  labSwitch: Host,
+  { bridge = "br0", filter = "ip proto 112 or arp" }: CaptureOptions = {},
+): Promise<Capture> {
   const name = `capture-${(captureCount += 1)}`;
   const inside = `/run/${name}.pcap`;
   const options = ["-i", bridge, "-U", "--immediate-mode", "-Z", "root", "-w", inside];
-  const tcpdump = await labSwitch.start(["tcpdump", ...options, "ip proto 112 or arp"], name);
+  const tcpdump = await labSwitch.start(["tcpdump", ...options, filter], name);
   await until({ what: "tcpdump listening", limit: 15_000 }, () =>
     tcpdump.log().includes("listening"),
   );
