@@ -110,7 +110,7 @@ bench-boot: deps image-vm $(PLAIN_IMAGE) ## compare the appliance's boot with a 
 	@$(NODE) test/bench/boot.ts
 
 schema: ## write the JSON Schema of the configuration anew
-	@$(NODE) src/main.ts schema > build/config.schema.json && mv build/config.schema.json src/config/config.schema.json
+	@mkdir -p build && $(NODE) src/main.ts schema > build/config.schema.json && mv build/config.schema.json src/config/config.schema.json
 
 format: ## write all code in the one format
 	@$(BIN)/oxfmt src test image

@@ -28,6 +28,10 @@ export interface GatepairOptions {
   readonly notifications?: Readonly<Record<string, unknown>>;
   readonly nginx?: Readonly<Record<string, unknown>>;
   readonly track?: Readonly<Record<string, unknown>>;
+  /** Further keys of the virtual router. */
+  readonly router?: Readonly<Record<string, unknown>>;
+  /** Further sections, or others in the place of those that are written. */
+  readonly document?: Readonly<Record<string, unknown>>;
   readonly checks?: readonly Readonly<Record<string, unknown>>[];
 }
 
@@ -52,6 +56,7 @@ export function gatepairConfig(host: Host, options: GatepairOptions): string {
     accept: true,
     ...(key === undefined ? {} : { authentication: { type: "simple", key } }),
     track: { nginx: options.nginxFailure ?? { on_failure: "fault" }, ...options.track },
+    ...options.router,
   };
   return stringify({
     version: 1,
@@ -65,6 +70,7 @@ export function gatepairConfig(host: Host, options: GatepairOptions): string {
     },
     ...(notifications === undefined ? {} : { notifications }),
     checks: options.checks ?? [],
+    ...options.document,
   });
 }
 

@@ -149,12 +149,20 @@ export class Host {
     return this.must(["ip", "-4", "route", "show", "table", "all"]);
   }
 
-  linkDown(): void {
-    for (const cable of this.#options.cables) setPort(cable, "down");
+  /** Without a name, all of them. */
+  linkDown(interfaceName?: string): void {
+    for (const cable of this.#cables(interfaceName)) setPort(cable, "down");
   }
 
-  linkUp(): void {
-    for (const cable of this.#options.cables) setPort(cable, "up");
+  linkUp(interfaceName?: string): void {
+    for (const cable of this.#cables(interfaceName)) setPort(cable, "up");
+  }
+
+  #cables(interfaceName: string | undefined) {
+    const { cables } = this.#options;
+    return cables.filter(
+      (cable) => interfaceName === undefined || cable.interface === interfaceName,
+    );
   }
 
   /** The network interfaces vanish, as a card that is pulled out. */
