@@ -1,11 +1,11 @@
-import { getAsset, isSea } from "node:sea";
 import { milliseconds } from "#base/time.ts";
 import type { Config } from "#config/config.ts";
 import type { Engine } from "#engine/engine.ts";
 import { BackgroundThread } from "#mail/background-thread.ts";
 import { HealthMonitor } from "#mail/health-monitor.ts";
 import { Mailer } from "#mail/mailer.ts";
-import { type BackgroundCode, startBackground } from "#mail/start-background.ts";
+import { startBackground } from "#mail/start-background.ts";
+import { workerCode } from "./worker-code.ts";
 
 /** The thread for all that may take its time, with the two that work through it. */
 export interface Background {
@@ -23,9 +23,9 @@ export function createBackground(
   post: Engine["post"],
 ): Background {
   const onProblem = (message: string) => post({ type: "background-failed", message });
+  const code = () => workerCode("background.js", "../mail/background.ts");
   const thread = new BackgroundThread({
-    // The program is read anew for each start: a megabyte that need not stay in memory.
-    start: () => startBackground(backgroundCode(), { spoolDirectory }),
+    start: () => startBackground(code(), { spoolDirectory }),
     onFailure: ({ reason }) => onProblem(reason),
   });
   const mailer = new Mailer({
@@ -46,9 +46,4 @@ export function createBackground(
     start: () => thread.start(),
     close: () => thread.close({ deadline: closeDeadline }),
   };
-}
-
-function backgroundCode(): BackgroundCode {
-  if (isSea()) return { kind: "source", code: getAsset("background.js", "utf8") };
-  return { kind: "file", url: new URL("../mail/background.ts", import.meta.url) };
 }

@@ -1,15 +1,20 @@
+import { milliseconds } from "#base/time.ts";
 import type { Engine } from "#engine/engine.ts";
 import type { CheckOutcome } from "#engine/inputs.ts";
 import type { CheckPort, FilePort } from "#engine/ports.ts";
 import type { CheckSettings } from "#engine/settings.ts";
-import { CheckScripts } from "#linux/check-scripts.ts";
+import { ScriptThread } from "#linux/script-thread.ts";
 import { readTrackedFile } from "#linux/tracked-files.ts";
 import { probeHttp } from "#probe/http.ts";
 import { probeTcp } from "#probe/tcp.ts";
+import { workerCode } from "./worker-code.ts";
+
+/** At the end, to kill the scripts that run. */
+const closeDeadline = milliseconds(500);
 
 /** Checks as the engine wants them: what became of a run is an input. */
-export function createCheckPort(post: Engine["post"]): CheckPort & { close(): void } {
-  const scripts = new CheckScripts();
+export function createCheckPort(post: Engine["post"]): CheckPort & { close(): Promise<void> } {
+  const scripts = new ScriptThread(() => workerCode("scripts.js", "../linux/script-worker.ts"));
   const ending = new AbortController();
   return {
     run: (check, run) =>
@@ -18,14 +23,14 @@ export function createCheckPort(post: Engine["post"]): CheckPort & { close(): vo
       ),
     close() {
       ending.abort();
-      scripts.close();
+      return scripts.close(closeDeadline);
     },
   };
 }
 
 async function runOnce(
   { name, timeout, probe }: CheckSettings,
-  scripts: CheckScripts,
+  scripts: ScriptThread,
   signal: AbortSignal,
 ): Promise<CheckOutcome> {
   switch (probe.type) {

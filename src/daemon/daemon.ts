@@ -106,7 +106,7 @@ async function composeAndRun(
   await stopped;
   watchdog.stop();
   timers.close();
-  checks.close();
+  await checks.close();
   await control.close();
   await hooks.close();
   await background.close();

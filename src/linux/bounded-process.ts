@@ -37,6 +37,9 @@ export interface ProcessResult {
 
 type Ending = Pick<ProcessResult, "exitCode" | "signal" | "startError">;
 
+/** Where such programs look for others: nothing of our own environment reaches them. */
+export const programPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
 const outputLimit = 4096;
 const usualKillDelay = milliseconds(1000);
 /** Something that a program leaves behind can hold the pipes open: it is not waited for. */

@@ -2,8 +2,12 @@ import { printable } from "#base/printable.ts";
 import { toSingleLine } from "#alerts/line-text.ts";
 import { type Milliseconds, milliseconds } from "#base/time.ts";
 import type { CheckOutcome } from "#engine/inputs.ts";
-import { type Identity, type ProcessResult, runBoundedProcess } from "./bounded-process.ts";
-import { programPath } from "./hooks.ts";
+import {
+  type Identity,
+  type ProcessResult,
+  programPath,
+  runBoundedProcess,
+} from "./bounded-process.ts";
 import { findUser } from "./users.ts";
 
 export interface CheckScript {
@@ -22,13 +26,24 @@ const longestLine = 200;
 export class CheckScripts {
   readonly #users = new Map<string, Identity>();
   readonly #ending = new AbortController();
-  #lastStart: Promise<void> = Promise.resolve();
+  readonly #running = new Set<Promise<CheckOutcome>>();
 
   /** Never rejects. */
   async run(script: CheckScript): Promise<CheckOutcome> {
+    const run = this.#run(script);
+    this.#running.add(run);
+    return await run.finally(() => this.#running.delete(run));
+  }
+
+  /** Ends all that runs; nothing is started any more. */
+  async close(): Promise<void> {
+    this.#ending.abort();
+    await Promise.all(this.#running);
+  }
+
+  async #run(script: CheckScript): Promise<CheckOutcome> {
     const identity = await this.#identityOf(script.user);
     if (identity === undefined) return notRun(`there is no user ${script.user}`);
-    await this.#nextTurn();
     if (this.#ending.signal.aborted) return notRun("gatepair is being stopped");
     const result = await runBoundedProcess({
       command: script.command,
@@ -44,22 +59,6 @@ export class CheckScripts {
     return { ok, detail: describeResult(result), seconds, exitCode, output };
   }
 
-  /** Ends all that runs. */
-  close(): void {
-    this.#ending.abort();
-  }
-
-  /** One process a turn of the event loop: each start takes milliseconds, and they would add up. */
-  #nextTurn(): Promise<void> {
-    this.#lastStart = this.#lastStart.then(
-      () =>
-        new Promise((resolve) => {
-          setImmediate(resolve);
-        }),
-    );
-    return this.#lastStart;
-  }
-
   async #identityOf(user: string): Promise<Identity | undefined> {
     const known = this.#users.get(user) ?? (await findUser(user));
     if (known !== undefined) this.#users.set(user, known);
@@ -67,7 +66,8 @@ export class CheckScripts {
   }
 }
 
-function notRun(detail: string): CheckOutcome {
+/** What comes of a script that did not start. */
+export function notRun(detail: string): CheckOutcome {
   return { ok: false, detail, seconds: 0, output: "" };
 }
 

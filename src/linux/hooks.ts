@@ -1,7 +1,7 @@
 import { toSingleLine } from "#alerts/line-text.ts";
 import type { Milliseconds } from "#base/time.ts";
 import type { HookFacts } from "#engine/ports.ts";
-import { type ProcessResult, runBoundedProcess } from "./bounded-process.ts";
+import { type ProcessResult, programPath, runBoundedProcess } from "./bounded-process.ts";
 
 export interface HookOutcome extends ProcessResult {
   /** The program. */
@@ -23,7 +23,6 @@ interface WaitingHook {
 }
 
 const maxWaiting = 32;
-export const programPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const factLimit = 1000;
 
 /** Runs hooks one at a time, in the order of the events. */

@@ -70,7 +70,7 @@ describe("a script that is tracked", () => {
 
     const captured = await capture.finish();
     const { advertisements } = captured;
-    assert.deepEqual(prioritiesOf(captured, ownAddresses.gw1), [100, 0]);
+    assert.equal(prioritiesOf(captured, ownAddresses.gw1).at(-1), 0);
     const lastWord = advertisements.find(({ priority }) => priority === 0);
     const taken = advertisements.find(({ source }) => source === ownAddresses.gw2);
     assert.ok(lastWord !== undefined && taken !== undefined);
@@ -232,7 +232,6 @@ describe("a maintenance file", () => {
     await prober.waitFor(page1, electionLimit);
     const capture = await startCapture(lab.switch);
 
-    await sleep(2 * fastInterval); // for an Advertisement of before
     lab.gw1.writeFile(path, "50\n");
     await prober.waitFor(page2, electionLimit);
     await waitUntilHeldOnlyBy(lab, lab.gw2);
@@ -251,6 +250,6 @@ describe("a maintenance file", () => {
     await prober.waitFor(page1, electionLimit);
     await waitUntilHeldOnlyBy(lab, lab.gw1);
     const seen = prioritiesOf(await capture.finish(), ownAddresses.gw1);
-    assert.deepEqual(seen, [100, 50, 100]);
+    assert.deepEqual(seen.slice(seen.indexOf(50)), [50, 100]);
   });
 });

@@ -122,24 +122,10 @@ describe("the script of a check", () => {
       if ((await readFile(pidFile, "utf8").catch(() => "")) !== "") break;
       await sleep(20);
     }
-    scripts.close();
+    await scripts.close();
     assert.equal((await running).ok, false);
     assert.equal(await untilDead(pidFile), true);
     assert.equal((await scripts.run(shell("exit 0"))).detail, "gatepair is being stopped");
-  });
-
-  test("starts in a turn of the event loop of its own", async () => {
-    const scripts = new CheckScripts();
-    let turns = 0;
-    let counting = true;
-    const count = () => {
-      turns++;
-      if (counting) setImmediate(count);
-    };
-    setImmediate(count);
-    await Promise.all(Array.from({ length: 20 }, () => scripts.run(shell("exit 0"))));
-    counting = false;
-    assert.ok(turns >= 20, `${turns} turns for 20 starts`);
   });
 });
 
