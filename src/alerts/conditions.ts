@@ -63,6 +63,11 @@ const conditionTable = {
     title: "peer is configured differently",
     text: (subject, detail) => `the peer of ${subject} is configured differently: ${detail}`,
   },
+  "vrid-used-by-stranger": {
+    severity: "critical",
+    title: "VRID used by a stranger",
+    text: (subject, detail) => `the VRID of ${subject} is used for other addresses: ${detail}`,
+  },
   "bad-packets": {
     severity: "warning",
     title: "bad VRRP packets",

@@ -18,6 +18,7 @@ export function renderStatus(status: Status): string {
     ...renderMail(status.mail),
     ...renderHealth(status.health),
     ...renderDropped(status.dropped_packets),
+    ...renderForeign(status.foreign_virtual_routers),
     ...renderConditions(status.conditions),
   ];
   return lines.map(printable).join("\n");
@@ -86,6 +87,13 @@ function renderHealth(health: Status["health"]): string[] {
   const load = `load per CPU ${figure(health.load_per_cpu, "")}`;
   const temperature = `CPU ${figure(health.cpu_temperature, " C")}`;
   return [`machine: ${[...disks, memory, load, temperature].join(", ")}`];
+}
+
+function renderForeign(routers: Status["foreign_virtual_routers"]): string[] {
+  const texts = routers.map(
+    ({ interface: link, vrid, address }) => `VRID ${vrid} on ${link} (${address})`,
+  );
+  return texts.length === 0 ? [] : [`virtual routers of others: ${texts.join(", ")}`];
 }
 
 function renderDropped(dropped: Status["dropped_packets"]): string[] {

@@ -11,6 +11,7 @@ import {
 } from "#vrrp/judge-packet.ts";
 import type { Difference } from "#vrrp/receive-checks.ts";
 import type { Context } from "./context.ts";
+import { ForeignRouters } from "./foreign-routers.ts";
 import type { Leg } from "./leg.ts";
 import type { RouterUnit } from "./router-unit.ts";
 
@@ -28,7 +29,11 @@ const misconfigurations: ReadonlySet<DropCause> = new Set<DropCause>([
 const differenceTexts: Readonly<Record<Difference, string>> = {
   interval: "another advertisement_interval",
   addresses: "other addresses",
+  "all-addresses": "none of our addresses",
 };
+
+/** A message may carry 255; a few tell who it is. */
+const mostAddressesTold = 3;
 
 /**
  * While the role moves, the host that loses it may still answer for the addresses. Asked again
@@ -62,6 +67,7 @@ function keyOf(interfaceName: string, vrid: number): string {
 export class Receiver {
   /** A LAN may have many Virtual Routers: found by interface and VRID without a search. */
   readonly #targets: ReadonlyMap<string, Target>;
+  readonly foreign = new ForeignRouters();
   readonly #context: Context;
   readonly #dropped = new Map<DropCause, number>();
 
@@ -97,8 +103,11 @@ export class Receiver {
         this.#context.reporter.observe({ code: "bad-packets", subject: interfaceName, detail });
         break;
       }
-      // Somebody else's Virtual Router on our LAN is no fault of anybody: it is only counted.
-      case "foreign":
+      // Somebody else's Virtual Router on our LAN is no fault of anybody: it is only remembered.
+      case "foreign": {
+        const now = this.#context.ports.clock.now();
+        this.foreign.hear(interfaceName, verdict.advertisement.vrid, verdict.source, now);
+      }
     }
   }
 
@@ -132,7 +141,9 @@ export class Receiver {
   }: Extract<Judged, { type: "accepted" }>): void {
     const { localAddress, leg } = to;
     if (localAddress === undefined) return;
-    if (differences.length > 0) {
+    if (differences.includes("all-addresses")) {
+      this.#reportStranger(leg, advertisement, source);
+    } else if (differences.length > 0) {
       const texts = differences.map((difference) => differenceTexts[difference]).join(" and ");
       this.#mismatch(leg, advertisement, `${source} has ${texts}`);
     }
@@ -146,6 +157,17 @@ export class Receiver {
     } else if (misconfigurations.has(refusal)) {
       this.#mismatch(to.leg, advertisement, `${source}: ${refusal}`);
     }
+  }
+
+  #reportStranger({ parameters }: Leg, { interval, addresses }: Advertisement, source: string) {
+    const theirs = addresses.slice(0, mostAddressesTold).join(", ");
+    const detail = `${source} advertises it for ${theirs}`;
+    const condition = {
+      code: "vrid-used-by-stranger",
+      subject: parameters.router,
+      detail,
+    } as const;
+    this.#context.reporter.observe(condition, interval);
   }
 
   #mismatch({ parameters }: Leg, { interval }: Advertisement, detail: string): void {

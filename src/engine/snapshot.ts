@@ -47,6 +47,13 @@ export function takeSnapshot(engine: Engine, daemon: DaemonFacts) {
       since: condition.since.timestamp,
     })),
     dropped_packets: Object.fromEntries(engine.receiver.dropped),
+    foreign_virtual_routers: engine.receiver.foreign.all.map((router) => ({
+      interface: router.interfaceName,
+      vrid: router.vrid,
+      address: router.address,
+      advertisements: router.count,
+      ago: secondsBetween(router.heardAt, now),
+    })),
     mail: mailStatus(engine),
     health: healthStatus(engine),
   };

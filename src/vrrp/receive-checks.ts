@@ -21,7 +21,7 @@ export type Refusal =
   | "unknown-peer";
 
 /** What the sender has configured otherwise; said, but no reason to refuse. */
-export type Difference = "interval" | "addresses";
+export type Difference = "interval" | "addresses" | "all-addresses";
 
 export interface Opened {
   readonly packet: IpPacket;
@@ -90,11 +90,11 @@ export function differencesFrom(
 ): readonly Difference[] {
   const differences: Difference[] = [];
   if (advertisement.interval !== leg.advertisementInterval) differences.push("interval");
-  const ours = leg.addresses.map((prefix) => prefix.address);
   const theirs = new Set(advertisement.addresses);
-  if (theirs.size !== ours.length || !ours.every((address) => theirs.has(address))) {
-    differences.push("addresses");
-  }
+  const common = leg.addresses.filter(({ address }) => theirs.has(address)).length;
+  // Without one in common it is hardly our peer: somebody else chose the same VRID.
+  if (common === 0) differences.push("all-addresses");
+  else if (common < leg.addresses.length || common < theirs.size) differences.push("addresses");
   return differences;
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { seconds } from "#base/time.ts";
+import { instant, seconds } from "#base/time.ts";
+import { takeSnapshot } from "#engine/snapshot.ts";
 import type { LegParameters } from "#vrrp/virtual-router.ts";
 import { engineSettings, routerSettings, SimulatedHost } from "../support/simulated-host.ts";
 import {
@@ -11,6 +12,7 @@ import {
   referenceLeg,
 } from "../support/vrrp-fixtures.ts";
 
+const daemon = { version: "1", pid: 1, startedAt: instant(0) };
 const virtualAddress = ip("172.16.178.137");
 
 describe("a host alone", () => {
@@ -169,10 +171,19 @@ describe("Advertisements", () => {
   });
 
   test("with other addresses are obeyed, and the difference is told", () => {
-    const host = new SimulatedHost().start().hear({ priority: 200, addresses: [ip("10.0.0.1")] });
-    host.pass(3700);
-    assert.equal(host.conditions[0], "configuration-mismatch");
+    const addresses = [virtualAddress, ip("172.16.178.140")];
+    const host = new SimulatedHost().start().hear({ priority: 200, addresses });
+    host.pass(3600);
+    assert.equal(host.role, "backup");
+    assert.deepEqual(host.conditions, ["configuration-mismatch"]);
     assert.equal(host.engine.routers[0]?.legs[0]?.counters.received, 1);
+  });
+
+  test("with none of our addresses are those of a stranger with our VRID", () => {
+    const host = new SimulatedHost().start().hear({ addresses: [ip("10.0.0.1")] });
+    const [condition] = host.engine.reporter.conditions;
+    assert.equal(condition?.code, "vrid-used-by-stranger");
+    assert.equal(condition.detail, `${peerAddress} advertises it for 10.0.0.1`);
   });
 
   test("of another version are refused, counted and told", () => {
@@ -183,8 +194,12 @@ describe("Advertisements", () => {
 
   test("of somebody else's virtual router are counted, no more", () => {
     const host = new SimulatedHost().start().hear({ vrid: 52 });
-    assert.deepEqual(Object.fromEntries(host.engine.receiver.dropped), { "unknown-vrid": 1 });
+    host.pass(1000).hear({ vrid: 52 });
+    assert.deepEqual(Object.fromEntries(host.engine.receiver.dropped), { "unknown-vrid": 2 });
     assert.deepEqual(host.conditions, []);
+    assert.deepEqual(takeSnapshot(host.engine, daemon).foreign_virtual_routers, [
+      { interface: "eth0", vrid: 52, address: peerAddress, advertisements: 2, ago: 0 },
+    ]);
   });
 
   test("that are damaged are counted, told once, and forgotten after a while", () => {
