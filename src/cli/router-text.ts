@@ -10,6 +10,7 @@ export function describePriority(router: RouterStatus): string {
   return `${priority} (${base}; ${causes.join("; ")})`;
 }
 
-export function describeAddress({ address, present }: RouterStatus["addresses"][number]): string {
-  return `${address} ${present ? "here" : "not here"}`;
+export function describeAddress({ address, present, accepts }: RouterStatus["addresses"][number]) {
+  const place = present ? "here" : "not here";
+  return accepts ? `${address} ${place}` : `${address} ${place}, packets to it are dropped`;
 }

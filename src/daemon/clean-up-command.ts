@@ -1,11 +1,14 @@
+import { join } from "node:path";
 import { exitCodes } from "#base/exit-codes.ts";
 import { refuseUsage } from "#cli/ask.ts";
 import type { Command, CommandOutput } from "#cli/command.ts";
-import { readArguments } from "#cli/options.ts";
+import { readArguments, runtimeOption } from "#cli/options.ts";
 import type { LogPort } from "#engine/ports.ts";
+import { removePacketFilter } from "#linux/packet-filter.ts";
+import { packetFilterFile } from "./packet-filter.ts";
 import { takeSingleInstance } from "./single-instance.ts";
 
-const usage = `gatepair clean-up
+const usage = `gatepair clean-up [--runtime-dir DIR]
   Removes what a daemon that was killed has left in the kernel, such as virtual addresses, without
   waiting for them to expire. The unit runs it after each stop. It does nothing while a daemon runs.`;
 
@@ -13,7 +16,7 @@ export const cleanUp: Command = {
   summary: "remove what a killed daemon has left in the kernel",
   usage,
   async run(args, io) {
-    const parsed = readArguments(args, {});
+    const parsed = readArguments(args, runtimeOption);
     if (parsed === undefined || parsed.positionals.length > 0) return refuseUsage(usage, io);
     if (!(await takeSingleInstance())) {
       io.stderr.write("gatepair: a daemon runs on this host; what is there is in use\n");
@@ -28,9 +31,16 @@ export const cleanUp: Command = {
     await kernel.start();
     await removeLeftovers(kernel, lineLog(io));
     kernel.close();
-    return exitCodes.ok;
+    return removeFilter(parsed.values["runtime-dir"], io);
   },
 };
+
+async function removeFilter(runtimeDirectory: string, io: CommandOutput): Promise<number> {
+  const failure = await removePacketFilter(join(runtimeDirectory, packetFilterFile));
+  if (failure === undefined) return exitCodes.ok;
+  io.stderr.write(`gatepair: the packet filter is still there: ${failure}\n`);
+  return exitCodes.failed;
+}
 
 /** One line an event, for the journal. */
 function lineLog({ stdout }: CommandOutput): LogPort {

@@ -18,6 +18,7 @@ import { createHookPort } from "./hooks.ts";
 import { createLog, type Log } from "./log.ts";
 import { createNetworkPort, openNetwork } from "./network.ts";
 import { openNginx } from "./nginx.ts";
+import { openPacketFilter } from "./packet-filter.ts";
 import { prepareKernel } from "./prepare-kernel.ts";
 import { toEngineSettings } from "./settings.ts";
 import { watchSignals } from "./signals.ts";
@@ -95,6 +96,7 @@ async function composeAndRun(
   const handler = createControlHandler(engine, background.mailer, facts);
   const control = await startControlServer(join(runtimeDirectory, socketName), handler);
   background.start();
+  const filter = await openPacketFilter(settings, runtimeDirectory, post, log);
   engine.post({ type: "start" });
   log.write("info", "daemon.started", facts);
   const watchdog = feedWatchdog(notify, engine, takeFromEnvironment("WATCHDOG_USEC"));
@@ -107,6 +109,7 @@ async function composeAndRun(
   watchdog.stop();
   timers.close();
   await checks.close();
+  await filter.close();
   await control.close();
   await hooks.close();
   await background.close();

@@ -21,6 +21,7 @@ function toUnit(name: string, members: readonly VirtualRouterConfig[]): RouterSe
     name,
     parameters: toParameters(first),
     legs: members.map(toLeg).toSorted(compareLegs),
+    refused: members.flatMap(toRefused),
     startDelay: first.startDelay,
     trackNginx: members.map(({ track }) => track.nginx).reduce(strongest),
     trackInterfaces: mergeTracked(members.flatMap(({ track }) => track.interfaces)),
@@ -58,6 +59,12 @@ function toLeg(router: VirtualRouterConfig): LegParameters {
     sentChecksum: router.checksum === "message_only" ? "message-only" : "with-pseudo-header",
     peers: unicastPeers.map(({ address, minTtl, maxTtl }) => ({ address, minTtl, maxTtl })),
   };
+}
+
+/** The Address Owner accepts packets in either mode (RFC 9568, 6.1). */
+function toRefused({ accept, priority, interface: interfaceName, addresses }: VirtualRouterConfig) {
+  if (accept || priority === ownerPriority) return [];
+  return addresses.map(({ address }) => ({ address, interfaceName }));
 }
 
 /**

@@ -37,6 +37,7 @@ export class Engine {
   #busy = false;
   #state: "waiting" | "running" | "stopping" | "stopped" = "waiting";
   #mail: MailStatus | undefined;
+  #filterFailure: string | undefined;
   #onStopped: (() => void) | undefined;
 
   constructor(settings: EngineSettings, ports: Ports) {
@@ -64,6 +65,11 @@ export class Engine {
 
   get ports(): Ports {
     return this.#ports;
+  }
+
+  /** Why packets to addresses that accept none are not dropped. */
+  get filterFailure(): string | undefined {
+    return this.#filterFailure;
   }
 
   /** Resolves when an ordered stop has come to its end. */
@@ -122,6 +128,9 @@ export class Engine {
         return true;
       case "lease-outcome":
         this.#legs.get(input.leg)?.leaseOutcome(input);
+        return true;
+      case "packet-filter":
+        this.#filterFailure = input.failure;
         return true;
       case "nginx":
         this.nginx?.post(input.event);

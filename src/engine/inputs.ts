@@ -17,6 +17,8 @@ export type EngineInput =
   | { readonly type: "arp"; readonly interfaceName: string; readonly frame: Uint8Array }
   | { readonly type: "lan-failed"; readonly interfaceName: string; readonly message: string }
   | LeaseOutcomeInput
+  /** Why packets that are not accepted are not dropped; undefined when they are. */
+  | { readonly type: "packet-filter"; readonly failure: string | undefined }
   | { readonly type: "timer"; readonly owner: string; readonly fired: TimerFired }
   | { readonly type: "nginx"; readonly event: NginxEvent }
   | CheckEndedInput

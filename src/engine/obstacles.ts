@@ -14,6 +14,7 @@ interface Surroundings {
   readonly nginx: NginxUnit | undefined;
   readonly health: HealthUnit;
   readonly trackers: Trackers;
+  readonly filterFailure: string | undefined;
 }
 
 /** All that stands against a Virtual Router now, gathered from everything that it depends on. */
@@ -21,6 +22,7 @@ export function obstaclesOf(router: RouterUnit, around: Surroundings): Obstacles
   const failures = [
     ...interfaceFailures(router, around.interfaces),
     ...ownFailures(router),
+    ...acceptFailures(router, around.filterFailure),
     ...nginxFailures(router, around.nginx),
     ...around.trackers.failures(router.settings),
     ...around.health.failures(),
@@ -57,6 +59,13 @@ function ownFailures({ legs, mute }: RouterUnit): TrackFailure[] {
     failures.push({ source: "sending", reason, effect: fault });
   }
   return failures;
+}
+
+/** A router that would accept what it must not is worse than none. */
+function acceptFailures({ settings }: RouterUnit, failure: string | undefined): TrackFailure[] {
+  if (failure === undefined || settings.refused.length === 0) return [];
+  const reason = `packets to its addresses cannot be dropped: ${failure}`;
+  return [{ source: "packet filter", reason, effect: fault }];
 }
 
 function nginxFailures({ settings }: RouterUnit, nginx: NginxUnit | undefined): TrackFailure[] {

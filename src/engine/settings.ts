@@ -1,5 +1,6 @@
 import type { HealthThresholds } from "#alerts/health-thresholds.ts";
 import type { MailLimit } from "#alerts/mail-limiter.ts";
+import type { IpAddress } from "#base/ip-address.ts";
 import type { Milliseconds } from "#base/time.ts";
 import type { NginxSettings, StatusRange } from "#nginx/settings.ts";
 import type { CheckRules } from "#tracking/check.ts";
@@ -59,6 +60,13 @@ export interface HookSettings {
 }
 
 /** What moves as one: a virtual router, or all of a sync group. */
+/** An address that takes no packets, on its interface: Accept_Mode is false (RFC 9568, 6.1). */
+export interface RefusedAddress {
+  readonly address: IpAddress;
+  readonly interfaceName: string;
+}
+
+/** What moves as one: a virtual router. */
 export interface RouterSettings {
   readonly name: string;
   readonly parameters: VirtualRouterParameters;
@@ -66,6 +74,8 @@ export interface RouterSettings {
   readonly legs: readonly LegParameters[];
   /** From the start, or from the moment that its links are up again, until it takes part. */
   readonly startDelay: Milliseconds;
+  /** Of the addresses those to which packets are dropped; not when they are the host's own. */
+  readonly refused: readonly RefusedAddress[];
   readonly trackNginx: TrackEffect | undefined;
   readonly trackInterfaces: readonly { readonly name: string; readonly effect: TrackEffect }[];
   readonly trackChecks: readonly { readonly name: string; readonly effect: TrackEffect }[];

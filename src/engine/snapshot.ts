@@ -7,6 +7,7 @@ import type { InterfaceUnit } from "./interface-unit.ts";
 import type { Leg } from "./leg.ts";
 import type { Member } from "./member.ts";
 import type { RouterUnit } from "./router-unit.ts";
+import type { RouterSettings } from "./settings.ts";
 import type { TrackedFileUnit } from "./tracked-file-unit.ts";
 
 /** Counts up when a field changes its meaning or goes away; new fields may come at any time. */
@@ -81,7 +82,7 @@ function routerStatus(unit: RouterUnit, member: Member, now: Instant) {
       by: effect.type === "lower-priority" ? effect.by : 0,
     })),
     faults: verdict.faults.map(({ source, reason }) => ({ source, reason })),
-    addresses: member.legs.flatMap(addressStatus),
+    addresses: member.legs.flatMap((leg) => addressStatus(leg, settings)),
     peer: peerStatus(unit, member, now),
     advertisements: {
       sent: counters.sent,
@@ -91,10 +92,11 @@ function routerStatus(unit: RouterUnit, member: Member, now: Instant) {
   };
 }
 
-function addressStatus(leg: Leg) {
+function addressStatus(leg: Leg, { refused }: RouterSettings) {
   return leg.parameters.addresses.map((prefix) => ({
     address: formatAddressPrefix(prefix),
     present: leg.isPresent(prefix.address),
+    accepts: !refused.some(({ address }) => address === prefix.address),
   }));
 }
 

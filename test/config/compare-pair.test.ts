@@ -20,6 +20,15 @@ describe("what differs between the hosts of a pair is an error in both files", (
   const both = "accepted: the same on both hosts";
   const cases: readonly Case[] = [
     [
+      "whether packets to the addresses are accepted",
+      withPriority(150, "    accept: false\n"),
+      withPriority(100),
+      [
+        `a:8:13: virtual_routers[0].accept: found false, but b:3:5 has true; ${both}`,
+        `b:3:5: virtual_routers[0].accept: found true, but a:8:13 has false; ${both}`,
+      ],
+    ],
+    [
       "a VRID that only one has",
       withPriority(150),
       withPriority(100).replace("vrid: 51", "vrid: 52"),

@@ -339,10 +339,10 @@ describe("values", () => {
     ],
     [
       "words that are true in older YAML, and values outside a choice",
-      router("vrrp_version: 4\n    accept: false\n    preempt: yes"),
+      router("vrrp_version: 4\n    accept: no\n    preempt: yes"),
       [
         "7:19: virtual_routers[0].vrrp_version: found the number 4; accepted: 2 or 3",
-        "8:13: virtual_routers[0].accept: found false; accepted: true",
+        '8:13: virtual_routers[0].accept: found the text "no"; accepted: true or false',
         '9:14: virtual_routers[0].preempt: found the text "yes"; accepted: true or false',
       ],
     ],

@@ -41,6 +41,14 @@ describe("rules within a virtual router", () => {
         "7:5: virtual_routers[0].authentication: found authentication with vrrp_version 3, which has none; accepted: with vrrp_version 2",
       ],
     ],
+    ["a router may accept no packets", "accept: false", []],
+    [
+      "nginx behind a router that accepts none is a warning",
+      "accept: false\n    track: {nginx: {}}\nnginx: {}",
+      [
+        "7:13: warning: virtual_routers[0].accept: with false nobody reaches nginx on the addresses, and track has nginx",
+      ],
+    ],
     [
       "a failure has one effect",
       "track: {interfaces: [{name: eth1, on_failure: fault, lower_priority: 3}]}",

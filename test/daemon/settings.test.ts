@@ -47,6 +47,7 @@ describe("the engine's settings", () => {
           },
         ],
         startDelay: 0,
+        refused: [],
         trackNginx: undefined,
         trackInterfaces: [],
         trackChecks: [],
@@ -58,6 +59,15 @@ describe("the engine's settings", () => {
     assert.deepEqual(settings.notifications.hooks, {});
     assert.equal(settings.nginx, undefined);
     assert.deepEqual(settings.interfaceDelays, new Map());
+  });
+
+  test("of a router that accepts no packets", () => {
+    const addresses = "addresses: [172.16.178.137, 192.0.2.1/24], accept: false";
+    const [router] = settingsOf(least.replace("addresses: [172.16.178.137]", addresses)).routers;
+    assert.deepEqual(router?.refused, [
+      { address: "172.16.178.137", interfaceName: "eth0" },
+      { address: "192.0.2.1", interfaceName: "eth0" },
+    ]);
   });
 
   test("of the reference scenario", () => {

@@ -14,6 +14,15 @@ import {
 
 const daemon = { version: "1", pid: 1, startedAt: instant(0) };
 const virtualAddress = ip("172.16.178.137");
+const mailAddress = ip("172.16.178.140");
+const mailLeg: LegParameters = {
+  ...referenceLeg,
+  id: "mail",
+  router: "mail",
+  vrid: 52,
+  addresses: [{ address: mailAddress, prefixLength: 32 }],
+};
+const mailRouter = { ...routerSettings, name: "mail", legs: [mailLeg] };
 
 describe("a host alone", () => {
   test("becomes Active after the Active_Down_Interval, with its address, in this order", () => {
@@ -148,6 +157,22 @@ describe("a virtual address", () => {
   });
 });
 
+describe("an address that accepts no packets", () => {
+  const refused = [{ address: virtualAddress, interfaceName: "eth0" }];
+
+  test("is given up while packets cannot be dropped; others are not", () => {
+    const routers = [{ ...routerSettings, refused }, mailRouter];
+    const host = new SimulatedHost({ ...engineSettings, routers }).startActive();
+    assert.equal(host.role, "active");
+    host.engine.post({ type: "packet-filter", failure: "no nft" });
+    assert.equal(host.role, "fault");
+    assert.match(host.reason, /cannot be dropped: no nft/);
+    assert.deepEqual([...host.leases.keys()], [mailAddress]);
+    host.engine.post({ type: "packet-filter", failure: undefined });
+    assert.equal(host.role, "backup");
+  });
+});
+
 describe("Advertisements", () => {
   test("that cannot be sent three times are a fault, so that the peer is not fought", () => {
     const host = new SimulatedHost().startActive();
@@ -246,9 +271,7 @@ describe("an operator", () => {
 });
 
 test("each virtual router of one host has its own role", () => {
-  const addresses = [{ address: ip("172.16.178.140"), prefixLength: 32 }];
-  const leg = { ...referenceLeg, id: "mail", router: "mail", vrid: 52, addresses };
-  const routers = [routerSettings, { ...routerSettings, name: "mail", legs: [leg] }];
+  const routers = [routerSettings, mailRouter];
   const host = new SimulatedHost({ ...engineSettings, routers }).startActive();
   host.hear({ vrid: 52, priority: 200 });
   assert.deepEqual(

@@ -6,6 +6,7 @@ set -eu -o pipefail
 packages=(
   build-essential patch python3           # the native parts
   iproute2 procps util-linux              # the lab's hosts
+  iputils-ping nftables                   # what they ask, and what they do not answer
   nginx-light keepalived frr opensmtpd    # what runs on them, and the peers
   openssl tcpdump tshark python3-scapy    # the tests' own tools
   dosfstools mtools genisoimage xorriso   # first-boot volumes, as people make them

@@ -29,6 +29,7 @@ export const routerSettings: RouterSettings = {
   parameters: reference,
   legs: [referenceLeg],
   startDelay: seconds(0),
+  refused: [],
   trackNginx: undefined,
   trackInterfaces: [],
   trackChecks: [],

@@ -66,6 +66,7 @@ const mustMatch: readonly (readonly [key: string, words: Words])[] = [
   ["advertisement_interval", (router) => formatDuration(router.advertisementInterval)],
   ["preempt", (router) => String(router.preempt)],
   ["unicast_peers", ({ unicastPeers }) => (unicastPeers ? "unicast" : "multicast")],
+  ["accept", (router) => String(router.accept)],
   ["addresses", (router) => router.addresses.map(formatAddressPrefix).toSorted().join(", ")],
 ];
 

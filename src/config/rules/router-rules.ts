@@ -14,6 +14,7 @@ export function checkRouter(router: VirtualRouterConfig, path: Path): Finding[] 
   return [
     ...checkInterval(router, path),
     ...checkAuthentication(router, path),
+    ...checkAccept(router, path),
     ...checkWeights(router, path),
     ...checkTrackedTwice(router, path),
     ...checkTrackedFiles(router, path),
@@ -41,6 +42,12 @@ function checkAuthentication(router: VirtualRouterConfig, path: Path): Finding[]
   const message =
     "found authentication with vrrp_version 3, which has none; accepted: with vrrp_version 2";
   return [{ ...error([...path, "authentication"], message), at: "key" }];
+}
+
+function checkAccept({ accept, track }: VirtualRouterConfig, path: Path): Finding[] {
+  if (accept || track.nginx === undefined) return [];
+  const message = "with false nobody reaches nginx on the addresses, and track has nginx";
+  return [warning([...path, "accept"], message)];
 }
 
 const weightWithoutPreemption =

@@ -75,9 +75,11 @@ export const virtualRouterSchema = section({
   addresses: list(virtualAddress(), 1, 255).describe(
     "Virtual IPv4 addresses, 1 to 255, the same on both hosts; /32 unless a prefix is given",
   ),
-  accept: choice(true)
+  accept: flag()
     .default(true)
-    .describe("Accept_Mode: only true, because nginx must answer on the addresses (RFC 9568, 6.1)"),
+    .describe(
+      "Accept_Mode (RFC 9568, 6.1), the same on both hosts: nginx wants true; with false packets to the addresses are dropped (nftables), and the host only forwards",
+    ),
   unicast_peers: list(unicastPeerSchema, 1, 32)
     .optional()
     .describe(

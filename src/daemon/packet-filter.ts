@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import { seconds } from "#base/time.ts";
+import type { Engine } from "#engine/engine.ts";
+import type { LogPort } from "#engine/ports.ts";
+import type { EngineSettings } from "#engine/settings.ts";
+import { installPacketFilter, removePacketFilter } from "#linux/packet-filter.ts";
+
+/** Below the runtime directory. */
+export const packetFilterFile = "packet-filter.nft";
+
+/** After the rules could not be installed, the next try. */
+const retryInterval = seconds(10);
+
+export interface PacketFilter {
+  /** Lets packets through again. */
+  close(): Promise<void>;
+}
+
+/**
+ * Has packets dropped to the addresses that do not accept any (Accept_Mode), before a router takes
+ * part. Each outcome is an input of the engine.
+ */
+export async function openPacketFilter(
+  { routers }: EngineSettings,
+  runtimeDirectory: string,
+  post: Engine["post"],
+  log: LogPort,
+): Promise<PacketFilter> {
+  const file = join(runtimeDirectory, packetFilterFile);
+  const refused = routers.flatMap((router) => router.refused);
+  let retry: NodeJS.Timeout | undefined;
+  async function install(): Promise<void> {
+    const failure = await installPacketFilter(file, refused);
+    log.write(failure === undefined ? "info" : "error", "packet-filter.installed", { failure });
+    post({ type: "packet-filter", failure });
+    if (failure !== undefined) retry = setTimeout(() => void install(), retryInterval);
+  }
+  async function remove(): Promise<void> {
+    clearTimeout(retry);
+    const failure = await removePacketFilter(file);
+    if (failure !== undefined) log.write("error", "packet-filter.stale", { failure });
+  }
+  await (refused.length === 0 ? remove() : install());
+  return { close: remove };
+}
