@@ -1,26 +1,21 @@
 import type { VirtualRouterView } from "#alerts/notification.ts";
 import { elapsed, type Instant } from "#base/time.ts";
-import type { HeardRouter } from "#vrrp/virtual-router.ts";
+import type { HeardRouter, VirtualRouterState } from "#vrrp/virtual-router.ts";
 import type { Leg, LegCounters } from "./leg.ts";
-import type { RouterUnit } from "./router-unit.ts";
 
 /** One virtual router of the configuration: those legs of a unit that bear its name. */
 export class Member {
   readonly name: string;
   readonly legs: readonly [Leg, ...Leg[]];
-  readonly #unit: RouterUnit;
 
-  constructor(unit: RouterUnit, legs: readonly [Leg, ...Leg[]]) {
-    this.#unit = unit;
+  constructor(legs: readonly [Leg, ...Leg[]]) {
     this.legs = legs;
     this.name = legs[0].parameters.router;
   }
 
-  static of(unit: RouterUnit): Member[] {
-    const byName = Map.groupBy(unit.legs, ({ parameters }) => parameters.router);
-    return [...byName.values()].map(
-      ([first, ...rest]) => new Member(unit, [first as Leg, ...rest]),
-    );
+  static of(legs: readonly Leg[]): Member[] {
+    const byName = Map.groupBy(legs, ({ parameters }) => parameters.router);
+    return [...byName.values()].map(([first, ...rest]) => new Member([first as Leg, ...rest]));
   }
 
   get vrid(): number {
@@ -46,8 +41,7 @@ export class Member {
     return { sent: sum("sent"), received: sum("received"), sendErrors: sum("sendErrors") };
   }
 
-  view(now: Instant): VirtualRouterView {
-    const { role, priority } = this.#unit.state;
+  view({ role, priority }: VirtualRouterState, now: Instant): VirtualRouterView {
     const { name, vrid, interfaceName, heard } = this;
     const addresses = this.legs.flatMap(({ parameters }) =>
       parameters.addresses.map(({ address }) => address),

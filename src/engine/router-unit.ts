@@ -51,7 +51,7 @@ export class RouterUnit {
     this.#context = context;
     this.settings = settings;
     this.legs = legs;
-    this.members = Member.of(this);
+    this.members = Member.of(legs);
     this.#state = initialState(settings.parameters, context.ports.clock.now());
     this.#verdict = judgeFailures(settings.parameters.priority, []);
   }
@@ -128,7 +128,7 @@ export class RouterUnit {
 
   views(): VirtualRouterView[] {
     const now = this.#context.ports.clock.now();
-    return this.members.map((member) => member.view(now));
+    return this.members.map((member) => member.view(this.#state, now));
   }
 
   /**
