@@ -6,7 +6,7 @@ export interface Row {
   readonly peer: Peer;
   readonly version: 2 | 3;
   readonly family: "IPv4";
-  readonly transport: "multicast";
+  readonly transport: "multicast" | "unicast";
   /** Password of simple authentication, which version 2 has. */
   readonly password?: string;
 }
@@ -17,7 +17,9 @@ const common = { family: "IPv4", transport: "multicast" } as const;
 export const rows: readonly Row[] = [
   { ...common, peer: "keepalived", version: 2 },
   { ...common, peer: "keepalived", version: 2, password: "1111" },
+  { ...common, peer: "keepalived", version: 2, transport: "unicast" },
   { ...common, peer: "keepalived", version: 3 },
+  { ...common, peer: "keepalived", version: 3, transport: "unicast" },
   { ...common, peer: "FRR vrrpd", version: 2 },
   { ...common, peer: "FRR vrrpd", version: 3 },
 ];

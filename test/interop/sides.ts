@@ -1,3 +1,4 @@
+import { vrrpGroup4 } from "#vrrp/constants.ts";
 import { frrMacAddress, startFrr } from "../support/lab/frr.ts";
 import { startGatepair } from "../support/lab/gatepair.ts";
 import type { Host } from "../support/lab/host.ts";
@@ -24,18 +25,29 @@ export function macAddressOf(row: Row, program: Program, host: HostRole): string
   return macAddressFor(ownAddresses[host]);
 }
 
+/** Where its Advertisements go: to the group, or to the other of the two. */
+export function destinationOf(row: Row, host: HostRole): string {
+  if (row.transport === "multicast") return vrrpGroup4;
+  return ownAddresses[host === "gw1" ? "gw2" : "gw1"];
+}
+
 function startOurs(host: Host, row: Row, priority: number): Promise<Side> {
   const key = row.password === undefined ? {} : { key: row.password };
   const interval = `${intervalOf(row)}ms`;
-  return startGatepair(host, { version: row.version, priority, interval, ...key });
+  const peer = destinationOf(row, host.name as HostRole);
+  const router = row.transport === "unicast" ? { unicast_peers: [peer] } : {};
+  return startGatepair(host, { version: row.version, priority, interval, ...key, router });
 }
 
 async function startTheirs(host: Host, row: Row, priority: number): Promise<Side> {
   await startNginx(host);
   const common = { version: row.version, priority, interval: intervalOf(row) };
   if (row.peer === "FRR vrrpd") return startFrr(host, common);
+  const role = host.name as HostRole;
   const password = row.password === undefined ? {} : { password: row.password };
-  return startKeepalived(host, { ...common, ...password });
+  const pair = { source: ownAddresses[role], peer: destinationOf(row, role) };
+  const unicast = row.transport === "unicast" ? { unicast: pair } : {};
+  return startKeepalived(host, { ...common, ...password, ...unicast });
 }
 
 /** Starts one side of a row on a host that has just booted, with its page behind it. */

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import type { Captured, CapturedAdvertisement } from "../support/lab/capture.ts";
 import { ownAddresses, virtualAddress } from "../support/lab/names.ts";
-import { vrrpGroup4 } from "#vrrp/constants.ts";
 import { intervalOf, type Row } from "./rows.ts";
-import { priorities, type HostRole } from "./sides.ts";
+import { destinationOf, priorities, type HostRole } from "./sides.ts";
 
 /** Moments of CLOCK_MONOTONIC in milliseconds. */
 export interface Span {
@@ -45,12 +44,12 @@ export class Wire {
     const sent = this.#of(active, span);
     const expected = Math.floor((span.to - span.from) / intervalOf(this.#row)) - 1;
     assert.ok(sent.length >= Math.max(expected, 1), `${active} sent ${sent.length} of ${expected}`);
-    for (const one of sent) this.#assertWellMade(one, priorities[active]);
+    for (const one of sent) this.#assertWellMade(one, active);
     assert.deepEqual(this.#of(other, span), [], `${other} advertises too`);
   }
 
   /** Every field as both sides were told, and what tshark finds nothing to say about. */
-  #assertWellMade(one: CapturedAdvertisement, priority: number): void {
+  #assertWellMade(one: CapturedAdvertisement, host: HostRole): void {
     const { version, vrid, interval, addresses, destination, timeToLive, checksumGood } = one;
     assert.deepEqual(
       { version, vrid, interval, addresses, destination, timeToLive, checksumGood },
@@ -59,12 +58,13 @@ export class Wire {
         vrid: 51,
         interval: intervalOf(this.#row),
         addresses: [virtualAddress],
-        destination: vrrpGroup4,
+        destination: destinationOf(this.#row, host),
         timeToLive: 255,
         checksumGood: true,
       },
     );
-    assert.equal(one.priority, priority);
+    assert.equal(one.priority, priorities[host]);
+    assert.equal(one.warning, "");
   }
 
   /** `second` waited as long as it had to after the last word of `first`, and no longer. */

@@ -49,6 +49,11 @@ const golden: readonly { name: string; hex: string; value: Advertisement; from?:
     hex: "21331e010001b5c50a0001050000000000000000",
     value: advertisement({ version: 2, priority: 30, addresses: [ip("10.0.1.5")] }),
   },
+  {
+    name: "version 2 of a router with VRID 1",
+    hex: "210164010001ba52c0a800010000000000000000",
+    value: advertisement({ version: 2, vrid: 1, addresses: [ip("192.168.0.1")] }),
+  },
 ];
 
 describe("the Advertisement on the wire", () => {
@@ -62,8 +67,14 @@ describe("the Advertisement on the wire", () => {
     });
   }
 
-  test("of version 3 is also accepted with a checksum over the message alone", () => {
-    assert.equal(failureOf(bytes("313364010064a802c0000264")), "accepted");
+  test("of version 3 with a checksum over the message alone is read, and written if wanted", () => {
+    const text = "313364010064a802c0000264";
+    const value = advertisement({ addresses: [ip("192.0.2.100")] });
+    assert.deepEqual(decodeAdvertisement(bytes(text), endpoints), {
+      ok: true,
+      advertisement: value,
+    });
+    assert.equal(hex(encodeAdvertisement(value, endpoints, "message-only")), text);
   });
 
   test("carries two addresses with the checksum that scapy computes", () => {
@@ -74,7 +85,10 @@ describe("the Advertisement on the wire", () => {
       addresses: [ip("20.0.1.2"), ip("20.0.1.3")],
     });
     const from = { source: ip("20.0.0.3"), destination: ip("224.0.0.18") };
-    assert.equal(hex(encodeAdvertisement(value, from)).slice(12, 16), "b25e");
+    const text = "3102fe020001b25e1400010214000103";
+    assert.equal(hex(encodeAdvertisement(value, from)), text);
+    const decoded = decodeAdvertisement(bytes(text), from);
+    assert.deepEqual(decoded, { ok: true, advertisement: value });
   });
 
   test("carries the simple password of version 2", () => {

@@ -1,6 +1,5 @@
-import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { readFields } from "../tshark.ts";
 import type { Host } from "./host.ts";
 import { monotonicNow, sleep, until } from "./time.ts";
 
@@ -19,6 +18,8 @@ export interface CapturedAdvertisement {
   readonly interval: number;
   readonly addresses: string[];
   readonly checksumGood: boolean;
+  /** What tshark warns of in it, if anything. */
+  readonly warning: string;
 }
 
 export interface CapturedArp {
@@ -55,6 +56,7 @@ const fields = [
   "vrrp.short_adver_int",
   "vrrp.ip_addr",
   "vrrp.checksum.status",
+  "_ws.expert.message",
   "arp.opcode",
   "arp.src.hw_mac",
   "arp.src.proto_ipv4",
@@ -65,11 +67,6 @@ type Row = Readonly<Record<(typeof fields)[number], string>>;
 
 /** tshark's word for a checksum that holds. */
 const goodChecksum = "1";
-
-function readRow(line: string): Row {
-  const values = line.split("\t");
-  return Object.fromEntries(fields.map((field, index) => [field, values[index] ?? ""])) as Row;
-}
 
 function monotonicTime(row: Row): number {
   return Number(row["frame.time_epoch"]) * 1000 - (Date.now() - monotonicNow());
@@ -90,6 +87,7 @@ function readAdvertisement(row: Row): CapturedAdvertisement {
     interval: row["vrrp.short_adver_int"] === "" ? seconds * 1000 : centiseconds * 10,
     addresses: row["vrrp.ip_addr"].split(",").filter(Boolean),
     checksumGood: row["vrrp.checksum.status"] === goodChecksum,
+    warning: row["_ws.expert.message"],
   };
 }
 
@@ -106,12 +104,7 @@ function readArp(row: Row): CapturedArp {
 }
 
 async function decode(file: string): Promise<Captured> {
-  const columns = fields.flatMap((field) => ["-e", field]);
-  const format = ["-T", "fields", "-E", "separator=/t", "-E", "aggregator=,", ...columns];
-  const { stdout } = await promisify(execFile)("tshark", ["-n", "-r", file, ...format], {
-    maxBuffer: 64 << 20,
-  });
-  const rows = stdout.split("\n").filter(Boolean).map(readRow);
+  const rows = await readFields(file, fields);
   return {
     advertisements: rows.filter((row) => row["vrrp.version"] !== "").map(readAdvertisement),
     arps: rows.filter((row) => row["arp.opcode"] !== "").map(readArp),

@@ -14,6 +14,8 @@ export interface KeepalivedOptions {
   /** Weight of the check `pidof nginx` each second; without it nginx is not watched. */
   readonly nginxWeight?: number;
   readonly preempt?: boolean;
+  /** Speaks to this peer alone; without it, to the group. */
+  readonly unicast?: { readonly source: string; readonly peer: string };
 }
 
 const configPath = "/etc/keepalived/keepalived.conf";
@@ -39,6 +41,15 @@ function authentication(password: string): string {
 `;
 }
 
+function unicastParts(unicast: KeepalivedOptions["unicast"]): string {
+  if (unicast === undefined) return "";
+  return `  unicast_src_ip ${unicast.source}
+  unicast_peer {
+    ${unicast.peer}
+  }
+`;
+}
+
 export function keepalivedConfig(options: KeepalivedOptions): string {
   const { password, nginxWeight } = options;
   return `global_defs {
@@ -54,7 +65,8 @@ ${nginxWeight === undefined ? "" : trackedScript(nginxWeight)}vrrp_instance VI_1
   priority ${options.priority}
   advert_int ${options.interval / 1000}
 ${options.preempt === false ? "  nopreempt\n" : ""}${password === undefined ? "" : authentication(password)}\
-${nginxWeight === undefined ? "" : "  track_script {\n    chk_nginx\n  }\n"}  virtual_ipaddress {
+${nginxWeight === undefined ? "" : "  track_script {\n    chk_nginx\n  }\n"}\
+${unicastParts(options.unicast)}  virtual_ipaddress {
     ${virtualAddress}
   }
 }
