@@ -44,7 +44,7 @@ describe("what is sent, as tshark reads it", () => {
   test("with one bit wrong in its last byte, each Advertisement is called wrong", async () => {
     const broken = sentFrames
       .filter(({ fields }) => "vrrp.version" in fields)
-      .map(({ frame }) => frame.with(-1, (frame.at(-1) ?? 0) ^ 1));
+      .map(({ frame }) => frame.with(frame.length - 1, (frame.at(-1) ?? 0) ^ 1));
     const rows = await decode("broken.pcap", broken);
     assert.equal(rows.length, broken.length);
     for (const row of rows) assert.ok(worstOf(row) >= warning);
