@@ -15,6 +15,12 @@ function withPriority(priority: number, keys = ""): string {
   return `${shortest}    priority: ${priority}\n${keys}`;
 }
 
+function inner(priority: number): string {
+  return `  - {name: in, vrid: 61, interface: eth1, priority: ${priority}, addresses: [10.0.0.1]}\n`;
+}
+
+const grouped = "sync_groups: [{name: gateway, members: [web, in]}]\n";
+
 describe("what differs between the hosts of a pair is an error in both files", () => {
   type Case = readonly [behaviour: string, first: string, second: string, said: readonly string[]];
   const both = "accepted: the same on both hosts";
@@ -64,6 +70,38 @@ describe("what differs between the hosts of a pair is an error in both files", (
       [
         `a:6:16: virtual_routers[0].addresses: found 192.0.2.10/32, but b:6:16 has 192.0.2.10/24; ${both}`,
         `b:6:16: virtual_routers[0].addresses: found 192.0.2.10/24, but a:6:16 has 192.0.2.10/32; ${both}`,
+      ],
+    ],
+    [
+      "what moves together",
+      `${withPriority(150)}${inner(150)}${grouped}`,
+      `${withPriority(100)}${inner(100)}`,
+      [
+        `a:9:40: sync_groups[0].members: found VRIDs 51, 61, but no group of b:1:1 has just these; ${both}`,
+      ],
+    ],
+    [
+      "nothing, where both move the same together",
+      `${withPriority(150)}${inner(150)}${grouped}`,
+      `${withPriority(100)}${inner(100)}${grouped.replace("web, in", "in, web")}`,
+      [],
+    ],
+    [
+      "two owners of one address",
+      withPriority(255),
+      withPriority(255),
+      [
+        "a:7:15: virtual_routers[0].priority: found 255, as in b:7:15: the addresses are each host's own; accepted: 255 on one host",
+        "b:7:15: virtual_routers[0].priority: found 255, as in a:7:15: the addresses are each host's own; accepted: 255 on one host",
+      ],
+    ],
+    [
+      "unicast on one side alone",
+      withPriority(150, "    unicast_peers: [192.0.2.2]\n"),
+      withPriority(100),
+      [
+        `a:8:20: virtual_routers[0].unicast_peers: found unicast, but b:3:5 has multicast; ${both}`,
+        `b:3:5: virtual_routers[0].unicast_peers: found multicast, but a:8:20 has unicast; ${both}`,
       ],
     ],
     [

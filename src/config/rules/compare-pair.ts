@@ -5,6 +5,7 @@ import { formatDuration } from "../duration.ts";
 import { error, quote, sortIssues, warning } from "../issue.ts";
 import type { Finding, Issue } from "../issue.ts";
 import { formatPlace, locate } from "../source.ts";
+import { compareGroups } from "./compare-groups.ts";
 import { comparePriorities } from "./compare-priorities.ts";
 import type { Side } from "./side.ts";
 
@@ -24,7 +25,8 @@ function compareOneWay(own: LocatedConfig, peer: LocatedConfig): Issue[] {
     if (other === undefined) return [describeLone(side, peer)];
     return compareRouters(side, other).concat(comparePriorities(side, other));
   });
-  return [...findings, ...compareRouterIds(own, peer)].map((each) => locate(own.source, each));
+  const whole = [...compareRouterIds(own, peer), ...compareGroups(own, peer)];
+  return [...findings, ...whole].map((each) => locate(own.source, each));
 }
 
 function sidesOf(located: LocatedConfig): Side[] {
