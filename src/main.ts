@@ -12,6 +12,7 @@ const commands: CommandTable = {
   failover: async () => (await import("#cli/failover.ts")).failover,
   nginx: async () => (await import("#cli/nginx.ts")).nginx,
   decode: async () => (await import("#cli/decode.ts")).decode,
+  replay: async () => (await import("#cli/replay.ts")).replay,
   mail: async () => (await import("#cli/mail.ts")).mail,
   config: async () => (await import("#cli/config.ts")).config,
   firstboot: async () => (await import("#cli/firstboot.ts")).firstboot,
