@@ -23,6 +23,7 @@ const requestSchema = z.strictObject({
       operation: z.enum(["start", "stop", "restart", "reload"]),
     }),
     z.strictObject({ name: z.literal("mail-test") }),
+    z.strictObject({ name: z.literal("journal-export") }),
     z.strictObject({ name: z.literal("check-run"), check: z.string() }),
   ]),
 });

@@ -1,15 +1,19 @@
 import { milliseconds } from "#base/time.ts";
 import type { Config } from "#config/config.ts";
 import type { Engine } from "#engine/engine.ts";
+import type { JournalPort } from "#engine/ports.ts";
 import { BackgroundThread } from "#mail/background-thread.ts";
 import { HealthMonitor } from "#mail/health-monitor.ts";
+import { JournalKeeper } from "#mail/journal-keeper.ts";
 import { Mailer } from "#mail/mailer.ts";
 import { startBackground } from "#mail/start-background.ts";
+import type { RecordingHeader, Taken } from "#recording/entries.ts";
 import { workerCode } from "./worker-code.ts";
 
-/** The thread for all that may take its time, with the two that work through it. */
+/** The thread for all that may take its time, with those that work through it. */
 export interface Background {
   readonly mailer: Mailer;
+  readonly journal: JournalPort;
   start(): void;
   close(): Promise<void>;
 }
@@ -19,13 +23,14 @@ const closeDeadline = milliseconds(3000);
 
 export function createBackground(
   config: Config,
-  spoolDirectory: string,
+  directories: { readonly spool: string; readonly journal: string },
+  recording: { readonly header: RecordingHeader; readonly taken: () => Taken },
   post: Engine["post"],
 ): Background {
   const onProblem = (message: string) => post({ type: "background-failed", message });
   const code = () => workerCode("background.js", "../mail/background.ts");
   const thread = new BackgroundThread({
-    start: () => startBackground(code(), { spoolDirectory }),
+    start: () => startBackground(code(), { spoolDirectory: directories.spool }),
     onFailure: ({ reason }) => onProblem(reason),
   });
   const mailer = new Mailer({
@@ -41,8 +46,10 @@ export function createBackground(
     onFigures: (figures) => post({ type: "health", figures }),
   });
   void health;
+  const journal = new JournalKeeper({ thread, directory: directories.journal, ...recording });
   return {
     mailer,
+    journal,
     start: () => thread.start(),
     close: () => thread.close({ deadline: closeDeadline }),
   };

@@ -26,6 +26,7 @@ export function createControlHandler(
       }
       case "nginx":
       case "check-run":
+      case "journal-export":
         return execute(engine, command);
     }
   };

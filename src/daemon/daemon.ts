@@ -11,6 +11,7 @@ import type { EngineInput } from "#engine/inputs.ts";
 import type { EngineSettings } from "#engine/settings.ts";
 import { bootClock } from "#linux/boot-clock.ts";
 import { systemdNotifier } from "#linux/sd-notify.ts";
+import type { RecordingHeader } from "#recording/entries.ts";
 import { createBackground } from "./background.ts";
 import { createCheckPort, createFilePort } from "./checks.ts";
 import { createControlHandler } from "./control-handler.ts";
@@ -74,7 +75,15 @@ async function composeAndRun(
   await prepareKernel(interfaceNames, log);
   const kernel = await openNetwork(post, log);
   const nginx = settings.nginx && (await openNginx(settings.nginx, runtimeDirectory, post));
-  const background = createBackground(config, join(stateDirectory, "spool"), post);
+  const background = createBackground(
+    config,
+    { spool: join(stateDirectory, "spool"), journal: join(stateDirectory, "journal") },
+    {
+      header: describeRecording(settings, version),
+      taken: () => ({ at: clock.now(), time: wallClock.timestamp() }),
+    },
+    post,
+  );
   const timers = createTimers();
   const hooks = createHookPort(config.notifications.hookTimeout, post);
   const checks = createCheckPort(post);
@@ -88,6 +97,7 @@ async function composeAndRun(
     checks,
     files: createFilePort(post),
     mail: background.mailer,
+    journal: background.journal,
     hooks,
     log,
   });
@@ -116,6 +126,11 @@ async function composeAndRun(
   await nginx?.close();
   kernel.close();
   log.write("info", "daemon.stopped", {});
+}
+
+function describeRecording(settings: EngineSettings, version: string): RecordingHeader {
+  const units = settings.routers.map(({ name, legs }) => ({ name, legs }));
+  return { program: `gatepair ${version}`, routerId: settings.notifications.routerId, units };
 }
 
 /** What systemd says to us is not for the programs that we start (sd_notify(3)). */

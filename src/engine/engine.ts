@@ -4,6 +4,7 @@ import type { Context } from "./context.ts";
 import { HealthUnit } from "./health-unit.ts";
 import type { EngineInput, HookOutcome, MailStatus, RemovedAddress, StopInput } from "./inputs.ts";
 import { InterfaceUnit } from "./interface-unit.ts";
+import { Journal } from "./journal.ts";
 import { Leg } from "./leg.ts";
 import { NginxUnit } from "./nginx-unit.ts";
 import { obstaclesOf } from "./obstacles.ts";
@@ -32,6 +33,7 @@ export class Engine {
   readonly receiver: Receiver;
   readonly #legs: ReadonlyMap<string, Leg>;
   readonly #operators: Operators;
+  readonly #journal: Journal;
   readonly #ports: Ports;
   readonly #inbox: EngineInput[] = [];
   #busy = false;
@@ -47,7 +49,8 @@ export class Engine {
     this.reporter = new Reporter(shared, settings.notifications, () =>
       this.routers.flatMap((router) => router.views()),
     );
-    const context: Context = { ...shared, reporter: this.reporter };
+    this.#journal = new Journal(shared);
+    const context: Context = { ...shared, reporter: this.reporter, journal: this.#journal };
     this.interfaces = createInterfaces(context, settings);
     this.routers = settings.routers.map((router) => this.#createRouter(context, router));
     const legs = this.routers.flatMap((router) => router.legs);
@@ -56,7 +59,11 @@ export class Engine {
     this.health = new HealthUnit(settings.health, this.reporter);
     this.trackers = new Trackers(context, settings);
     this.receiver = new Receiver(this.routers, context);
-    this.#operators = new Operators(this.routers, this.nginx, this.trackers);
+    this.#operators = new Operators(this.routers, {
+      nginx: this.nginx,
+      trackers: this.trackers,
+      journal: this.#journal,
+    });
   }
 
   get mail(): MailStatus | undefined {
@@ -198,6 +205,9 @@ export class Engine {
       case "nginx":
         this.nginx?.timerFired(fired);
         break;
+      case "journal":
+        this.#journal.timerFired();
+        return false;
       case "check":
       case "file":
         return this.trackers.timerFired(kind, name, fired);
@@ -237,6 +247,7 @@ export class Engine {
   #finish(): void {
     this.#state = "stopped";
     this.reporter.flush();
+    this.#journal.close();
     for (const unit of this.interfaces.values()) unit.close();
     this.#onStopped?.();
   }

@@ -1,22 +1,32 @@
 import type { Command, CommandResult, Respond } from "./commands.ts";
+import type { Journal } from "./journal.ts";
 import type { NginxUnit } from "./nginx-unit.ts";
 import type { RouterUnit } from "./router-unit.ts";
 import type { Trackers } from "./trackers.ts";
+
+interface OperatorParts {
+  readonly nginx: NginxUnit | undefined;
+  readonly trackers: Trackers;
+  readonly journal: Journal;
+}
 
 /** Does what operators ask for. */
 export class Operators {
   readonly #routers: readonly RouterUnit[];
   readonly #nginx: NginxUnit | undefined;
   readonly #trackers: Trackers;
+  readonly #journal: Journal;
 
-  constructor(routers: readonly RouterUnit[], nginx: NginxUnit | undefined, trackers: Trackers) {
+  constructor(routers: readonly RouterUnit[], { nginx, trackers, journal }: OperatorParts) {
     this.#routers = routers;
     this.#nginx = nginx;
     this.#trackers = trackers;
+    this.#journal = journal;
   }
 
   execute(command: Command, respond: Respond): void {
     if (command.name === "failover") respond(this.#failover(command));
+    else if (command.name === "journal-export") this.#journal.export(respond);
     else if (command.name === "check-run") this.#trackers.runCheck(command.check, respond);
     else if (this.#nginx !== undefined) this.#nginx.operate(command.operation, respond);
     else respond({ ok: false, message: "the configuration has no nginx section" });

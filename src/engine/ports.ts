@@ -3,7 +3,9 @@ import type { AddressPrefix, IpAddress } from "#base/ip-address.ts";
 import type { MacAddress } from "#base/mac-address.ts";
 import type { Clock, Milliseconds, WallClock } from "#base/time.ts";
 import type { NginxAction } from "#nginx/events.ts";
+import type { Chunk } from "#recording/entries.ts";
 import type { CheckSettings } from "./settings.ts";
+import type { Respond } from "./commands.ts";
 
 /**
  * Everything that the engine needs of the world. Every method returns at once and never throws;
@@ -20,6 +22,7 @@ export interface Ports {
   readonly mail: MailPort;
   readonly hooks: HookPort;
   readonly log: LogPort;
+  readonly journal: JournalPort;
 }
 
 export interface TimerPort {
@@ -120,6 +123,16 @@ export interface HookFacts {
 export interface HookPort {
   /** `command` is an absolute path with its arguments. */
   run(command: readonly string[], facts: HookFacts): void;
+}
+
+/** Where what happened is kept, for a recording of the last hours. */
+export interface JournalPort {
+  /** A chunk is not changed any more once it is handed over. */
+  keep(chunk: Chunk): void;
+  /** So many entries were not kept. */
+  lose(entries: number): void;
+  /** Writes a recording of all that was kept; the answer is the file, or why there is none. */
+  write(respond: Respond | undefined): void;
 }
 
 export type LogLevel = "debug" | "info" | "warn" | "error";

@@ -1,11 +1,11 @@
 import { elapsed, seconds } from "#base/time.ts";
 import type { Advertisement } from "#vrrp/advertisement.ts";
+import type { RecordedVerdict } from "#recording/entries.ts";
 import { conflictsWith } from "#vrrp/address-conflict.ts";
 import { type ArpMessage, decodeArp } from "#vrrp/arp.ts";
 import {
   type Addressee,
   type DropCause,
-  dropCauseOf,
   judgePacket,
   type PacketVerdict,
 } from "#vrrp/judge-packet.ts";
@@ -59,6 +59,11 @@ function toTarget(unit: RouterUnit, leg: Leg): Target {
   };
 }
 
+function inWords(judged: Judged): RecordedVerdict {
+  if (judged.type === "accepted") return { accepted: judged.to.parameters.id };
+  return { refused: judged.type === "foreign" ? "unknown-vrid" : judged.refusal };
+}
+
 function keyOf(interfaceName: string, vrid: number): string {
   return `${vrid} ${interfaceName}`;
 }
@@ -89,8 +94,11 @@ export class Receiver {
 
   receive(interfaceName: string, bytes: Uint8Array): void {
     const verdict = judgePacket(bytes, (vrid) => this.#targets.get(keyOf(interfaceName, vrid)));
-    const cause = dropCauseOf(verdict);
-    if (cause !== undefined) this.#drop(cause);
+    const said = inWords(verdict);
+    if ("refused" in said) this.#drop(said.refused);
+    const at = this.#context.ports.clock.now();
+    const localAddress = "to" in verdict ? verdict.to.localAddress : undefined;
+    this.#context.journal.packet({ at, interfaceName, bytes, localAddress, verdict: said });
     switch (verdict.type) {
       case "accepted":
         this.#deliver(verdict);

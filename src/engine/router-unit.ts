@@ -80,9 +80,12 @@ export class RouterUnit {
 
   post(event: VirtualRouterEvent): void {
     const now = this.#context.ports.clock.now();
-    const step = stepVirtualRouter(this.settings.parameters, this.#state, event, now);
-    this.#state = step.state;
-    for (const action of step.actions) this.#perform(action);
+    const { parameters } = this.settings;
+    const before = this.#state;
+    const { state, actions } = stepVirtualRouter(parameters, before, event, now);
+    this.#state = state;
+    for (const action of actions) this.#perform(action);
+    this.#context.journal.turn({ unit: this.name, parameters, before, event, actions, at: now });
   }
 
   /** Takes in an Advertisement that `leg` accepted. */

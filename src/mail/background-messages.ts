@@ -1,6 +1,8 @@
 import type { HealthFigures } from "#alerts/health-thresholds.ts";
 import type { Milliseconds } from "#base/time.ts";
+import type { CommandResult } from "#engine/commands.ts";
 import type { MailStatus } from "#engine/inputs.ts";
+import type { Chunk, RecordingHeader, Taken } from "#recording/entries.ts";
 import type { SmtpSettings, SpooledMail } from "./smtp-settings.ts";
 
 export const initialMailStatus: MailStatus = {
@@ -34,8 +36,19 @@ export type BackgroundRequest =
   | { readonly type: "configure-health"; readonly settings: HealthSettings | undefined }
   | { readonly type: "mail"; readonly mail: SpooledMail }
   | { readonly type: "test-mail"; readonly mail: SpooledMail }
+  | JournalRequest
   | { readonly type: "ping" }
   | { readonly type: "close" };
+
+export type JournalRequest =
+  | {
+      readonly type: "configure-journal";
+      readonly directory: string;
+      readonly header: RecordingHeader;
+    }
+  | { readonly type: "journal-keep"; readonly chunk: Chunk; readonly lost: number }
+  /** `wanted`: somebody waits for it; otherwise it may be a while. */
+  | { readonly type: "journal-write"; readonly taken: Taken; readonly wanted: boolean };
 
 /** From the background thread to the main thread. */
 export type BackgroundReply =
@@ -43,6 +56,8 @@ export type BackgroundReply =
   | { readonly type: "mail-status"; readonly status: MailStatus }
   | { readonly type: "mail-tested"; readonly id: string; readonly result: MailTestResult }
   | { readonly type: "health"; readonly figures: HealthFigures }
+  /** Of each keep and write, in their order. */
+  | { readonly type: "journal-done"; readonly result: CommandResult }
   /** Something that an operator should know and that stops nothing. */
   | { readonly type: "problem"; readonly text: string }
   | { readonly type: "pong" }

@@ -1,8 +1,15 @@
 import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 import { defaultRetrySchedule } from "#alerts/retry-schedule.ts";
 import { instant } from "#base/time.ts";
-import type { BackgroundData, BackgroundReply, BackgroundRequest } from "./background-messages.ts";
+import type { CommandResult } from "#engine/commands.ts";
+import type {
+  BackgroundData,
+  BackgroundReply,
+  BackgroundRequest,
+  JournalRequest,
+} from "./background-messages.ts";
 import { HealthPoller } from "./health-poller.ts";
+import { JournalStore } from "./journal-store.ts";
 import { MailQueue } from "./mail-queue.ts";
 import type { SmtpSettings, SpooledMail } from "./smtp-settings.ts";
 import { Spool } from "./spool.ts";
@@ -17,6 +24,7 @@ class Background {
   readonly #queue: MailQueue;
   readonly #health: HealthPoller;
   #settings: SmtpSettings | undefined;
+  #journal: JournalStore | undefined;
 
   constructor(port: MessagePort, { spoolDirectory }: BackgroundData) {
     this.#port = port;
@@ -48,6 +56,12 @@ class Background {
         return void this.#accept(request.mail);
       case "test-mail":
         return void this.#test(request.mail);
+      case "configure-journal":
+        this.#journal = new JournalStore(request.directory, request.header);
+        return;
+      case "journal-keep":
+      case "journal-write":
+        return void this.#record(request);
       case "ping":
         return this.#reply({ type: "pong" });
       case "close":
@@ -67,7 +81,31 @@ class Background {
     this.#reply({ type: "mail-tested", id: mail.id, result });
   }
 
+  async #record(request: Exclude<JournalRequest, { type: "configure-journal" }>): Promise<void> {
+    const result = await this.#journalDoes(request).catch((error: unknown) => {
+      return { ok: false, message: `the journal cannot be written: ${String(error)}` } as const;
+    });
+    this.#reply({ type: "journal-done", result });
+  }
+
+  async #journalDoes(
+    request: Exclude<JournalRequest, { type: "configure-journal" }>,
+  ): Promise<CommandResult> {
+    if (request.type === "journal-keep") {
+      this.#journal?.keep(request.chunk, request.lost);
+    } else if (request.wanted) {
+      const path = await this.#journal?.write(request.taken);
+      return { ok: true, message: path ?? "", data: { path } };
+    } else {
+      this.#journal?.writeSoon(request.taken, (error) => {
+        this.#reply({ type: "problem", text: `the journal cannot be written: ${String(error)}` });
+      });
+    }
+    return { ok: true, message: "" };
+  }
+
   async #close(): Promise<void> {
+    await this.#journal?.settle();
     this.#health.configure(undefined);
     await this.#queue.settle();
     this.#reply({ type: "closed" });

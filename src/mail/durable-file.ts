@@ -5,7 +5,7 @@ import { dirname } from "node:path";
  * Writes a file so that after a crash it is there whole or not at all: temporary name, fsync(2),
  * rename(2), fsync of the directory. A failure leaves nothing behind and throws.
  */
-export async function writeDurableFile(path: string, content: string): Promise<void> {
+export async function writeDurableFile(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.tmp`;
   try {
     await writeSynced(temporary, content);
@@ -34,7 +34,7 @@ async function makeDirectory(path: string, mode: number): Promise<void> {
   }
 }
 
-async function writeSynced(path: string, content: string): Promise<void> {
+async function writeSynced(path: string, content: string | Uint8Array): Promise<void> {
   const file = await open(path, "w", 0o600);
   try {
     await file.writeFile(content);

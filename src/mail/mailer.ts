@@ -116,6 +116,7 @@ export class Mailer {
         this.#options.onProblem(reply.text);
         break;
       case "health":
+      case "journal-done":
       case "pong":
       case "closed":
     }

@@ -19,6 +19,11 @@ export function headerToJson(header: RecordingHeader, taken: Taken): string {
   return toJson({ type: "recording", format: recordingFormat, ...header, taken });
 }
 
+/** The line that says that something is missing: in all, since the start. */
+export function lostToJson(entries: number): string {
+  return toJson({ type: "lost", entries });
+}
+
 /** One JSON line for each thing in the chunk, keys masked. */
 export function chunkToJson(chunk: Chunk): string[] {
   if (chunk.type === "packets") return chunk.entries.map(recordedPacketToJson);

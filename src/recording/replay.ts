@@ -1,11 +1,12 @@
 import { sameValue } from "#base/same-value.ts";
-import { type Instant, instant } from "#base/time.ts";
+import { instant } from "#base/time.ts";
 import type { VirtualRouterAction, VirtualRouterEvent } from "#vrrp/events.ts";
 import { dropCauseOf, judgePacket } from "#vrrp/judge-packet.ts";
 import { initialState, stepVirtualRouter } from "#vrrp/state-machine.ts";
 import type { VirtualRouterParameters, VirtualRouterState } from "#vrrp/virtual-router.ts";
 import type { RecordedUnit } from "./entries.ts";
 import type { LineOf, RecordedLine } from "./lines.ts";
+import { countArmed } from "./runs.ts";
 
 /** Where the replay came to something else than what was recorded. */
 export interface Difference {
@@ -119,7 +120,7 @@ export class Replay {
     recorded: readonly VirtualRouterAction[],
   ): Replayed {
     const before = machine.state;
-    const armed = recorded.filter(({ type }) => type === "arm-timer").length;
+    const armed = countArmed(recorded);
     let actions: readonly VirtualRouterAction[] = [];
     for (let index = 0; index < line.count; index++) {
       const shift = index * armed;
@@ -140,7 +141,7 @@ export class Replay {
 /** Spread evenly over the run, whose first and last time are known. */
 function timeOf({ at, until = at, count }: LineOf<"step"> | LineOf<"packet">, index: number) {
   if (index === count - 1) return count === 1 ? at : until;
-  return instant(at + (index * (until - at)) / (count - 1)) as Instant;
+  return instant(at + (index * (until - at)) / (count - 1));
 }
 
 /** Timers count on through a run (ArmTimer): the generation that the first one had, and so many. */

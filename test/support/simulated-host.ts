@@ -2,12 +2,14 @@ import type { MailText } from "#alerts/notification-mail.ts";
 import type { IpAddress } from "#base/ip-address.ts";
 import type { MacAddress } from "#base/mac-address.ts";
 import { addTime, type Instant, instant, milliseconds, seconds } from "#base/time.ts";
+import type { Respond } from "#engine/commands.ts";
 import { Engine } from "#engine/engine.ts";
 import type { CheckOutcome } from "#engine/inputs.ts";
 import type { HookFacts, Lease, Link, NetworkPort, Ports } from "#engine/ports.ts";
 import type { EngineSettings, RouterSettings } from "#engine/settings.ts";
 import type { NginxAction } from "#nginx/events.ts";
 import type { FileFinding } from "#tracking/tracked-file.ts";
+import type { Chunk } from "#recording/entries.ts";
 import type { Advertisement } from "#vrrp/advertisement.ts";
 import { encodeGratuitousArp } from "#vrrp/arp.ts";
 import { encodeAdvertisement } from "#vrrp/codec.ts";
@@ -78,6 +80,10 @@ export class SimulatedHost {
   readonly files = new Map<string, FileFinding>();
   /** File systems that do not answer. */
   readonly silentFiles = new Set<string>();
+  /** What the journal handed over, and who wanted it written. */
+  readonly chunks: Chunk[] = [];
+  readonly recordings: (Respond | undefined)[] = [];
+  lost = 0;
   readonly links = new Map<string, Link>();
   readonly leases = new Map<IpAddress, Lease>();
   /** Addresses that the kernel refuses to add, with the code. */
@@ -217,6 +223,11 @@ export class SimulatedHost {
       mail: { send: (mail) => void this.mails.push(mail) },
       hooks: { run: (command, facts) => void this.hooks.push({ command, facts }) },
       log: { write: () => {} },
+      journal: {
+        keep: (chunk) => void this.chunks.push(chunk),
+        lose: (entries) => void (this.lost += entries),
+        write: (respond) => void this.recordings.push(respond),
+      },
     };
   }
 
