@@ -11,6 +11,7 @@ const commands: CommandTable = {
   status: async () => (await import("#cli/status.ts")).status,
   failover: async () => (await import("#cli/failover.ts")).failover,
   nginx: async () => (await import("#cli/nginx.ts")).nginx,
+  journal: async () => (await import("#cli/journal.ts")).journal,
   decode: async () => (await import("#cli/decode.ts")).decode,
   replay: async () => (await import("#cli/replay.ts")).replay,
   mail: async () => (await import("#cli/mail.ts")).mail,

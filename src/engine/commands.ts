@@ -4,7 +4,7 @@ import type { OperatorCommand } from "#nginx/events.ts";
 export type Command =
   /** Hand over the Active role of one virtual router, or of all. */
   | { readonly name: "failover"; readonly router?: string; readonly cancel: boolean }
-  /** Write a recording of what happened; the answer's data is where. */
+  /** Write a recording of what happened; the answer's message is its file. */
   | { readonly name: "journal-export" }
   | { readonly name: "nginx"; readonly operation: OperatorCommand }
   | { readonly name: "check-run"; readonly check: string };

@@ -95,7 +95,7 @@ class Background {
       this.#journal?.keep(request.chunk, request.lost);
     } else if (request.wanted) {
       const path = await this.#journal?.write(request.taken);
-      return { ok: true, message: path ?? "", data: { path } };
+      return { ok: true, message: path ?? "" };
     } else {
       this.#journal?.writeSoon(request.taken, (error) => {
         this.#reply({ type: "problem", text: `the journal cannot be written: ${String(error)}` });

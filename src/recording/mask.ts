@@ -11,6 +11,7 @@ const questionMark = 0x3f;
 const fixedLength = 8;
 const authenticationLength = 8;
 const version3 = 3;
+const fixedHeaderLength = 20;
 /** An IPv4 header and the fixed part of a message: no key stands there. */
 const harmlessLength = 28;
 
@@ -36,8 +37,11 @@ export function maskPacket(packet: Uint8Array, mask: "ours" | "other" = "ours"):
   const ip = decodeIpv4Packet(copy);
   if (!ip.ok) return copy.fill(filler, harmlessLength);
   const message = ip.packet.payload;
+  const start = message.byteOffset - copy.byteOffset;
+  // No part of the message: but what a damaged length takes for options or padding may be one.
+  copy.fill(filler, fixedHeaderLength, start).fill(0, start + message.length);
   const data = message.subarray(keyStart(message));
-  if ((message[0] ?? 0) >> 4 === version3 || data.every((byte) => byte === 0)) return packet;
+  if ((message[0] ?? 0) >> 4 === version3 || data.every((byte) => byte === 0)) return copy;
   const held = internetChecksum(message) === 0;
   data.fill(filler);
   writeChecksum(message, held);
