@@ -38,6 +38,8 @@ export interface Captured {
 }
 
 export interface Capture {
+  /** The file, once the capture has ended. */
+  readonly file: string;
   /** Ends the capture and decodes it with tshark, which is nobody's code under test. */
   finish(): Promise<Captured>;
 }
@@ -131,11 +133,12 @@ export async function startCapture(
   await until({ what: "tcpdump listening", limit: 15_000 }, () =>
     tcpdump.log().includes("listening"),
   );
+  const file = join(labSwitch.logs, `${name}.pcap`);
   return {
+    file,
     async finish() {
       await sleep(50); // what was just sent is on its way through the capture's buffer
       await tcpdump.stop("SIGINT");
-      const file = join(labSwitch.logs, `${name}.pcap`);
       labSwitch.copyOut(inside, file);
       return decode(file);
     },
