@@ -1,5 +1,6 @@
 import { internetChecksum } from "#base/checksum.ts";
 import { decodeIpv4Packet } from "#vrrp/ipv4-packet.ts";
+import { decodeIpv6Packet } from "#vrrp/ipv6-packet.ts";
 
 /** What stands in a recording where a key was. */
 export const maskedKey = "********";
@@ -10,10 +11,8 @@ const questionMark = 0x3f;
 
 const fixedLength = 8;
 const authenticationLength = 8;
-const version3 = 3;
-const fixedHeaderLength = 20;
-/** An IPv4 header and the fixed part of a message: no key stands there. */
-const harmlessLength = 28;
+/** Version, VRID, priority and count. */
+const harmlessLength = 4;
 
 /** A copy of the value without keys; plain values stay what they are. */
 export function maskKeys(value: unknown): unknown {
@@ -28,30 +27,38 @@ export function maskKeys(value: unknown): unknown {
 }
 
 /**
- * An IPv4 packet whose authentication data (RFC 2338, 5.3.10) is masked, if it may have any. The
- * checksum, which would tell something of the key, is made anew: right if it was right, else wrong.
+ * A packet whose authentication data (RFC 2338, 5.3.10) is masked, if it may have any. The checksum,
+ * which would tell something of the key, is made anew: right if it was right, else wrong.
  */
 export function maskPacket(packet: Uint8Array, mask: "ours" | "other" = "ours"): Uint8Array {
   const filler = mask === "ours" ? asterisk : questionMark;
   const copy = packet.slice();
-  const ip = decodeIpv4Packet(copy);
-  if (!ip.ok) return copy.fill(filler, harmlessLength);
+  const header = (copy[0] ?? 0) >> 4 === 6 ? 40 : 20;
+  const ip = header === 40 ? decodeIpv6Packet(copy) : decodeIpv4Packet(copy);
+  // What cannot be read is refused for its first bytes, or for its length.
+  if (!ip.ok) return copy.fill(filler, header + harmlessLength);
   const message = ip.packet.payload;
   const start = message.byteOffset - copy.byteOffset;
   // No part of the message: but what a damaged length takes for options or padding may be one.
-  copy.fill(filler, fixedHeaderLength, start).fill(0, start + message.length);
-  const data = message.subarray(keyStart(message));
-  if ((message[0] ?? 0) >> 4 === version3 || data.every((byte) => byte === 0)) return copy;
-  const held = internetChecksum(message) === 0;
-  data.fill(filler);
-  writeChecksum(message, held);
+  copy.fill(filler, header, start).fill(0, start + message.length);
+  maskMessage(message, filler);
   return copy;
 }
 
-/** Behind the addresses; the end of a message that is too short for as many as it claims. */
-function keyStart(message: Uint8Array): number {
-  const claimed = fixedLength + 4 * (message[3] ?? 0);
-  return Math.min(claimed, Math.max(fixedLength, message.length - authenticationLength));
+function maskMessage(message: Uint8Array, filler: number): void {
+  const [first = 0, , , count = 0] = message;
+  const version = first >> 4;
+  const dataStart = fixedLength + 4 * count;
+  if (version === 3) return;
+  if (version !== 2 || message.length < dataStart + authenticationLength) {
+    message.fill(filler, harmlessLength);
+    return;
+  }
+  const data = message.subarray(dataStart);
+  if (data.every((byte) => byte === 0)) return;
+  const held = internetChecksum(message) === 0;
+  data.fill(filler);
+  writeChecksum(message, held);
 }
 
 function writeChecksum(message: Uint8Array, right: boolean): void {
