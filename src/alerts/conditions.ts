@@ -36,7 +36,7 @@ const conditionTable = {
   "no-primary-address": {
     severity: "critical",
     title: "no primary address",
-    text: (subject, detail) => `interface ${subject} has no IPv4 address to send from: ${detail}`,
+    text: (subject, detail) => `interface ${subject} has no address to send from: ${detail}`,
   },
   "address-conflict": {
     severity: "critical",

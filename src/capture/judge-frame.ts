@@ -1,5 +1,6 @@
 import { internetChecksum } from "#base/checksum.ts";
-import type { LegParameters } from "#vrrp/virtual-router.ts";
+import type { IpFamily } from "#base/ip-address.ts";
+import { familyOfLeg, type LegParameters } from "#vrrp/virtual-router.ts";
 import { vrrpProtocol } from "#vrrp/constants.ts";
 import { type DropCause, judgePacket, type PacketVerdict } from "#vrrp/judge-packet.ts";
 import type { CapturedFrame } from "./frame.ts";
@@ -30,7 +31,7 @@ export function judgeFrame(frame: CapturedFrame, receiver: Receiver): JudgedFram
   const withheld = withheldBecause(frame, packet);
   const verdict =
     withheld === undefined
-      ? judgePacket(packet.bytes, (vrid) => findLeg(receiver, vrid))
+      ? judgePacket(packet.bytes, (vrid, family) => findLeg(receiver, vrid, family))
       : ({ type: "withheld", cause: withheld } as const);
   return { frame, packet: packet.bytes, verdict };
 }
@@ -52,9 +53,9 @@ export function causeOf(
   }
 }
 
-function findLeg(receiver: Receiver, vrid: number) {
+function findLeg(receiver: Receiver, vrid: number, family: IpFamily) {
   if (receiver === "any") return undefined;
-  const parameters = receiver.find((leg) => leg.vrid === vrid);
+  const parameters = receiver.find((leg) => leg.vrid === vrid && familyOfLeg(leg) === family);
   return parameters && { parameters, localAddress: undefined };
 }
 

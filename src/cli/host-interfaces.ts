@@ -6,7 +6,7 @@ import { parseIpAddress } from "#base/ip-address.ts";
 import type { AddressPrefix } from "#base/ip-address.ts";
 import type { HostInterface } from "#config/rules/host-rules.ts";
 
-/** The interfaces of this host with their IPv4 addresses, for one look; the daemon has netlink. */
+/** The interfaces of this host with their addresses, for one look; the daemon has netlink. */
 export async function readHostInterfaces(): Promise<HostInterface[]> {
   const addresses = networkInterfaces();
   // networkInterfaces() leaves out what has no address; the kernel lists all names here (sysfs(5)).

@@ -66,9 +66,9 @@ function renderInterface({
   name,
   usable,
   why,
-  primary_address: address,
+  primary_addresses: addresses,
 }: Status["interfaces"][number]) {
-  const state = usable ? `usable${address === null ? "" : `, ${address}`}` : `not usable: ${why}`;
+  const state = usable ? ["usable", ...addresses].join(", ") : `not usable: ${why}`;
   return `interface ${name}: ${state}`;
 }
 

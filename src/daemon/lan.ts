@@ -1,60 +1,101 @@
 import { getSystemErrorName } from "node:util";
-import { familyOf, type IpAddress } from "#base/ip-address.ts";
+import { familyOf, type IpAddress, type IpFamily } from "#base/ip-address.ts";
 import type { Engine } from "#engine/engine.ts";
-import type { LanResult, Link, SendFailure } from "#engine/ports.ts";
+import type { Lan, LanResult, Link, SendFailure } from "#engine/ports.ts";
 import { openPacketSocket, type PacketSocket } from "#linux/packet-socket.ts";
-import { arpClaimFilter } from "#linux/socket-filter/claim-filter.ts";
+import { arpClaimFilter, neighborClaimFilter } from "#linux/socket-filter/claim-filter.ts";
 import { drop } from "#linux/socket-filter/program.ts";
 import { openVrrpSocket, type VrrpSocket } from "#linux/vrrp-socket.ts";
 import { arpEtherType } from "#vrrp/arp.ts";
+import { ipv6EtherType } from "#vrrp/neighbor-message.ts";
 
-/** Opens the two sockets with which a Virtual Router speaks on an interface. */
+/** How each family tells who has an address: in frames of this type, read as this input. */
+const resolution = {
+  ipv4: { etherType: arpEtherType, input: "arp", claimFilter: arpClaimFilter },
+  ipv6: { etherType: ipv6EtherType, input: "neighbor", claimFilter: neighborClaimFilter },
+} as const;
+
+/** The two sockets with which a Virtual Router speaks one family. */
+interface FamilySockets {
+  readonly family: IpFamily;
+  readonly vrrp: VrrpSocket;
+  readonly frames: PacketSocket;
+}
+
+/** Opens the sockets with which Virtual Routers speak these families on an interface. */
 export function openLan(
-  { name: interfaceName, index: interfaceIndex }: Link,
+  link: Link,
+  families: ReadonlySet<IpFamily>,
   post: Engine["post"],
 ): LanResult {
+  const opened: FamilySockets[] = [];
+  try {
+    for (const family of families) opened.push(openFamily(link, family, post));
+    return { ok: true, lan: connect(opened) };
+  } catch (error) {
+    closeAll(opened);
+    return { ok: false, message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Throws SystemError. */
+function openFamily(
+  { name: interfaceName, index: interfaceIndex }: Link,
+  family: IpFamily,
+  post: Engine["post"],
+): FamilySockets {
   const onError = (error: Error) => {
     // An interface that goes down takes its sockets along until it is up again: no failure.
     if ("code" in error && error.code === "ENETDOWN") return;
     post({ type: "lan-failed", interfaceName, message: error.message });
   };
-  let vrrp;
+  const onPacket = (packet: Uint8Array) => post({ type: "packet", interfaceName, packet });
+  const vrrp = openVrrpSocket({ family, interfaceName, interfaceIndex, onPacket, onError });
   try {
-    vrrp = openVrrpSocket({
-      family: "ipv4",
-      interfaceName,
-      interfaceIndex,
-      onPacket: (packet) => post({ type: "packet", interfaceName, packet }),
-      onError,
-    });
-    const arp = openPacketSocket({
-      interfaceIndex,
-      etherType: arpEtherType,
-      filter: drop,
-      onFrame: (frame) => post({ type: "arp", interfaceName, frame }),
-      onError,
-    });
-    return { ok: true, lan: connect(vrrp, arp) };
+    const { etherType, input: type } = resolution[family];
+    const onFrame = (frame: Uint8Array) => post({ type, interfaceName, frame });
+    const filter = drop; // until addresses are watched
+    const frames = openPacketSocket({ interfaceIndex, etherType, filter, onFrame, onError });
+    return { family, vrrp, frames };
   } catch (error) {
-    vrrp?.close();
-    return { ok: false, message: error instanceof Error ? error.message : String(error) };
+    vrrp.close();
+    throw error;
   }
 }
 
-function connect(vrrp: VrrpSocket, arp: PacketSocket) {
+function connect(sockets: readonly FamilySockets[]): Lan {
+  const spoken = (family: IpFamily) => sockets.find((each) => each.family === family);
   return {
-    sendPacket: (packet: Uint8Array) => toFailure(vrrp.send(packet)),
-    sendFrame: (frame: Uint8Array) => toFailure(arp.send(frame)),
+    sendPacket: (packet) => toFailure(spoken(familyOfPacket(packet))?.vrrp.send(packet)),
+    sendFrame: (frame) => toFailure(spoken(familyOfFrame(frame))?.frames.send(frame)),
     watchAddresses(addresses: readonly IpAddress[]) {
-      arp.filter(arpClaimFilter(addresses.filter((address) => familyOf(address) === "ipv4")));
+      for (const { family, frames } of sockets) {
+        const own = addresses.filter((address) => familyOf(address) === family);
+        frames.filter(resolution[family].claimFilter(own));
+      }
     },
-    close() {
-      vrrp.close();
-      arp.close();
-    },
+    close: () => closeAll(sockets),
   };
 }
 
-function toFailure(result: number): SendFailure {
+function closeAll(sockets: readonly FamilySockets[]): void {
+  for (const { vrrp, frames } of sockets) {
+    vrrp.close();
+    frames.close();
+  }
+}
+
+function familyOfPacket([first = 0]: Uint8Array): IpFamily {
+  return first >> 4 === 6 ? "ipv6" : "ipv4";
+}
+
+function familyOfFrame(frame: Uint8Array): IpFamily {
+  const etherType = ((frame[12] ?? 0) << 8) | (frame[13] ?? 0);
+  return etherType === ipv6EtherType ? "ipv6" : "ipv4";
+}
+
+/** Undefined: the interface does not speak the family. */
+function toFailure(result: number | undefined): SendFailure {
+  if (result === undefined) return "EAFNOSUPPORT";
   return result === 0 ? undefined : getSystemErrorName(result);
 }

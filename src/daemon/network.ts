@@ -58,7 +58,7 @@ export function createNetworkPort(kernel: KernelNetwork, post: Engine["post"]): 
   };
   return {
     link: (name) => kernel.links.find((link) => link.name === name),
-    primaryAddress: (index) => primaryAddress(kernel.addresses, index, "ipv4"),
+    primaryAddress: (index, family) => primaryAddress(kernel.addresses, index, family),
     hasLease: (index, address) =>
       kernel.ownLeases().some((own) => own.interfaceIndex === index && own.address === address),
     hasOwnAddress: (index, address) =>
@@ -68,6 +68,6 @@ export function createNetworkPort(kernel: KernelNetwork, post: Engine["post"]): 
     addLease: (leg, lease) => report("add", leg, lease, kernel.addLease(toRequest(lease))),
     renewLease: (leg, lease) => report("renew", leg, lease, kernel.renewLease(toRequest(lease))),
     removeLease: (leg, lease) => report("remove", leg, lease, kernel.removeLease(toRequest(lease))),
-    openLan: (link) => openLan(link, post),
+    openLan: (link, families) => openLan(link, families, post),
   };
 }

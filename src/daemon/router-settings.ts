@@ -1,4 +1,4 @@
-import { compareIpAddresses, type IpAddress } from "#base/ip-address.ts";
+import { compareIpAddresses, familyOf, type IpAddress, type IpFamily } from "#base/ip-address.ts";
 import type { Config, VirtualRouterConfig } from "#config/config.ts";
 import type { RouterSettings } from "#engine/settings.ts";
 import type { TrackEffect } from "#tracking/effective-priority.ts";
@@ -20,7 +20,7 @@ function toUnit(name: string, members: readonly VirtualRouterConfig[]): RouterSe
   return {
     name,
     parameters: toParameters(first),
-    legs: members.map(toLeg).toSorted(compareLegs),
+    legs: members.flatMap(toLegs).toSorted(compareLegs),
     refused: members.flatMap(toRefused),
     startDelay: first.startDelay,
     trackNginx: members.map(({ track }) => track.nginx).reduce(strongest),
@@ -44,20 +44,32 @@ function toParameters(router: VirtualRouterConfig): VirtualRouterParameters {
   };
 }
 
-function toLeg(router: VirtualRouterConfig): LegParameters {
-  const { name, vrid, addresses, advertisementInterval, unicastPeers = [] } = router;
+/** One for each family of its addresses. */
+function toLegs(router: VirtualRouterConfig): LegParameters[] {
+  const families = new Set(router.addresses.map(({ address }) => familyOf(address)));
+  return Array.from(families, (family) => {
+    const id = families.size === 1 ? router.name : `${router.name} ${family}`;
+    return toLeg(router, id, family);
+  });
+}
+
+function toLeg(router: VirtualRouterConfig, id: string, family: IpFamily): LegParameters {
+  const { name, vrid, advertisementInterval, unicastPeers = [] } = router;
+  const isOfFamily = ({ address }: { address: IpAddress }) => familyOf(address) === family;
   return {
-    id: name,
+    id,
     router: name,
     vrid,
     interfaceName: router.interface,
     version: router.vrrpVersion,
     advertisementInterval,
-    addresses,
+    addresses: router.addresses.filter(isOfFamily),
     ownsAddresses: router.priority === ownerPriority,
     authentication: router.authentication ?? { type: "none" },
     sentChecksum: router.checksum === "message_only" ? "message-only" : "with-pseudo-header",
-    peers: unicastPeers.map(({ address, minTtl, maxTtl }) => ({ address, minTtl, maxTtl })),
+    peers: unicastPeers
+      .filter(isOfFamily)
+      .map(({ address, minTtl, maxTtl }) => ({ address, minTtl, maxTtl })),
   };
 }
 

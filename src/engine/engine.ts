@@ -14,6 +14,7 @@ import { Receiver } from "./receiver.ts";
 import { Reporter } from "./reporter.ts";
 import { RouterUnit } from "./router-unit.ts";
 import type { EngineSettings, RouterSettings } from "./settings.ts";
+import { familyOfLeg } from "#vrrp/virtual-router.ts";
 import { Trackers } from "./trackers.ts";
 
 const tooLate = { ok: false, message: "gatepair is being stopped" } as const;
@@ -120,7 +121,8 @@ export class Engine {
         this.receiver.receive(input.interfaceName, input.packet);
         return false;
       case "arp":
-        this.receiver.receiveArp(input.interfaceName, input.frame);
+      case "neighbor":
+        this.receiver.receiveClaim(input.interfaceName, input.frame);
         return false;
       case "timer":
         return this.#timerFired(input.owner, input.fired);
@@ -270,14 +272,16 @@ function createInterfaces(
   context: Context,
   { routers, interfaceDelays }: EngineSettings,
 ): ReadonlyMap<string, InterfaceUnit> {
-  const carriers = new Set(
-    routers.flatMap(({ legs }) => legs.map(({ interfaceName }) => interfaceName)),
+  const carried = Map.groupBy(
+    routers.flatMap(({ legs }) => legs),
+    ({ interfaceName }) => interfaceName,
   );
   const tracked = routers.flatMap(({ trackInterfaces }) => trackInterfaces.map(({ name }) => name));
-  const names = new Set([...carriers, ...tracked]);
+  const names = new Set([...carried.keys(), ...tracked]);
   return new Map(
     Array.from(names, (name) => {
-      const options = { delays: interfaceDelays.get(name), carriesRouter: carriers.has(name) };
+      const families = new Set(carried.get(name)?.map(familyOfLeg));
+      const options = { delays: interfaceDelays.get(name), families };
       return [name, new InterfaceUnit(context, name, options)];
     }),
   );

@@ -15,6 +15,8 @@ export type EngineInput =
   | { readonly type: "packet"; readonly interfaceName: string; readonly packet: Uint8Array }
   /** An Ethernet frame with ARP. */
   | { readonly type: "arp"; readonly interfaceName: string; readonly frame: Uint8Array }
+  /** An Ethernet frame with Neighbor Discovery. */
+  | { readonly type: "neighbor"; readonly interfaceName: string; readonly frame: Uint8Array }
   | { readonly type: "lan-failed"; readonly interfaceName: string; readonly message: string }
   | LeaseOutcomeInput
   /** Why packets that are not accepted are not dropped; undefined when they are. */

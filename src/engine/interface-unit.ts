@@ -1,5 +1,5 @@
 import type { ConditionCode } from "#alerts/conditions.ts";
-import type { IpAddress } from "#base/ip-address.ts";
+import type { IpAddress, IpFamily } from "#base/ip-address.ts";
 import type { TimerFired } from "#base/step.ts";
 import { milliseconds } from "#base/time.ts";
 import {
@@ -9,12 +9,17 @@ import {
   settledAt,
   stepDebounce,
 } from "#tracking/debounce.ts";
-import { encodeGratuitousArp } from "#vrrp/arp.ts";
+import { encodeAnnouncement } from "#vrrp/families.ts";
 import type { Context } from "./context.ts";
 import { performTimer } from "./outlet.ts";
 import type { Lan, Link } from "./ports.ts";
 
 const noDelays: DebounceDelays = { up: milliseconds(0), down: milliseconds(0) };
+
+const missingAddress: Readonly<Record<IpFamily, string>> = {
+  ipv4: "Advertisements need an IPv4 address of this host",
+  ipv6: "Advertisements over IPv6 need a link-local address of this host that is not tentative",
+};
 
 /** What is wrong with an interface. */
 export interface InterfaceFailure {
@@ -27,8 +32,8 @@ export class InterfaceUnit {
   readonly name: string;
   readonly #context: Context;
   readonly #delays: DebounceDelays;
-  /** Whether a Virtual Router runs on it, or it is only tracked. */
-  readonly #carriesRouter: boolean;
+  /** What the Virtual Routers on it speak; none when it is only tracked. */
+  readonly families: ReadonlySet<IpFamily>;
   #link: Link | undefined;
   #debounce: DebounceState | undefined;
   #lan: Lan | undefined;
@@ -39,12 +44,12 @@ export class InterfaceUnit {
   constructor(
     context: Context,
     name: string,
-    options: { delays: DebounceDelays | undefined; carriesRouter: boolean },
+    options: { delays: DebounceDelays | undefined; families: ReadonlySet<IpFamily> },
   ) {
     this.#context = context;
     this.name = name;
     this.#delays = options.delays ?? noDelays;
-    this.#carriesRouter = options.carriesRouter;
+    this.families = options.families;
   }
 
   get link(): Link | undefined {
@@ -55,8 +60,8 @@ export class InterfaceUnit {
     return this.#lan;
   }
 
-  get primaryAddress(): IpAddress | undefined {
-    return this.#link && this.#context.ports.network.primaryAddress(this.#link.index);
+  primaryAddress(family: IpFamily): IpAddress | undefined {
+    return this.#link && this.#context.ports.network.primaryAddress(this.#link.index, family);
   }
 
   /** Looks at the tables again. */
@@ -103,12 +108,11 @@ export class InterfaceUnit {
     if (this.#debounce?.settled !== true) {
       return { code: "interface-down", detail: this.#describeDown(this.#link) };
     }
-    if (!this.#carriesRouter) return undefined;
+    if (this.families.size === 0) return undefined;
     if (this.#lanMessage !== undefined) return { code: "send-error", detail: this.#lanMessage };
-    if (this.primaryAddress === undefined) {
-      return { code: "no-primary-address", detail: "an Advertisement needs a source address" };
-    }
-    return undefined;
+    const speechless = Array.from(this.families).find((family) => !this.primaryAddress(family));
+    if (speechless === undefined) return undefined;
+    return { code: "no-primary-address", detail: missingAddress[speechless] };
   }
 
   #describeDown(link: Link): string {
@@ -132,10 +136,12 @@ export class InterfaceUnit {
    * a peer that sends to it by unicast would not be heard.
    */
   #announceOwnAddress(): void {
-    const address = this.primaryAddress;
     const mac = this.#link?.mac;
-    if (this.#lan === undefined || address === undefined || mac === undefined) return;
-    this.#lan.sendFrame(encodeGratuitousArp({ address, mac }));
+    for (const family of this.families) {
+      const address = this.primaryAddress(family);
+      if (address !== undefined && mac !== undefined)
+        this.#lan?.sendFrame(encodeAnnouncement({ address, mac }));
+    }
   }
 
   #step(event: DebounceEvent): void {
@@ -147,8 +153,8 @@ export class InterfaceUnit {
 
   #reopenLan(): void {
     this.#closeLan();
-    if (this.#link === undefined || !this.#carriesRouter) return;
-    const result = this.#context.ports.network.openLan(this.#link);
+    if (this.#link === undefined || this.families.size === 0) return;
+    const result = this.#context.ports.network.openLan(this.#link, this.families);
     if (result.ok) {
       this.#lan = result.lan;
       result.lan.watchAddresses(this.#watched);

@@ -1,10 +1,9 @@
-import type { IpAddress } from "#base/ip-address.ts";
+import type { IpAddress, IpFamily } from "#base/ip-address.ts";
 import { type Instant, type Milliseconds, seconds } from "#base/time.ts";
-import { encodeArpProbe, encodeGratuitousArp } from "#vrrp/arp.ts";
 import { encodeAdvertisement } from "#vrrp/codec.ts";
-import { vrrpGroup4, vrrpProtocol, vrrpTimeToLive } from "#vrrp/constants.ts";
-import { encodeIpv4Packet } from "#vrrp/ipv4-packet.ts";
-import type { HeardRouter, LegParameters } from "#vrrp/virtual-router.ts";
+import { vrrpGroup, vrrpProtocol, vrrpTimeToLive } from "#vrrp/constants.ts";
+import { encodeAddressProbe, encodeAnnouncement, encodeIpPacket } from "#vrrp/families.ts";
+import { familyOfLeg, type HeardRouter, type LegParameters } from "#vrrp/virtual-router.ts";
 import { AddressKeeper } from "./address-keeper.ts";
 import type { Context } from "./context.ts";
 import type { LeaseOutcomeInput, RemovedAddress } from "./inputs.ts";
@@ -24,6 +23,7 @@ export interface LegCounters {
 /** A Virtual Router on one interface: its addresses there and its packets. */
 export class Leg {
   readonly parameters: LegParameters;
+  readonly family: IpFamily;
   readonly interface: InterfaceUnit;
   readonly addresses: AddressKeeper;
   readonly counters: LegCounters = { sent: 0, received: 0, sendErrors: 0 };
@@ -36,6 +36,7 @@ export class Leg {
   constructor(context: Context, parameters: LegParameters, carrier: InterfaceUnit) {
     this.#context = context;
     this.parameters = parameters;
+    this.family = familyOfLeg(parameters);
     this.interface = carrier;
     const leased = parameters.ownsAddresses ? [] : parameters.addresses;
     this.addresses = new AddressKeeper(context, parameters.id, leased);
@@ -43,6 +44,11 @@ export class Leg {
 
   get id(): string {
     return this.parameters.id;
+  }
+
+  /** This host's own address on the interface, in the leg's family. */
+  get primaryAddress(): IpAddress | undefined {
+    return this.interface.primaryAddress(this.family);
   }
 
   get unsent(): number {
@@ -102,13 +108,13 @@ export class Leg {
     for (const { address } of this.parameters.addresses) this.#announce(address, rounds);
   }
 
-  /** A gratuitous ARP does not do: a host that has the address itself takes it for a forgery. */
+  /** An announcement does not do: a host that has the address itself takes it for a forgery. */
   probe(): void {
     const { lan, link } = this.interface;
     if (!this.addresses.held || lan === undefined || link?.mac === undefined) return;
     const { mac } = link;
     for (const { address } of this.parameters.addresses) {
-      lan.sendFrame(encodeArpProbe({ address, mac }));
+      lan.sendFrame(encodeAddressProbe({ address, mac }));
     }
   }
 
@@ -135,14 +141,15 @@ export class Leg {
 
   #send(priority: number): string | undefined {
     const { peers } = this.parameters;
-    if (peers.length === 0) return this.#sendTo(vrrpGroup4, priority);
+    if (peers.length === 0) return this.#sendTo(vrrpGroup[this.family], priority);
     const failures = peers.map(({ address }) => this.#sendTo(address, priority));
     // One peer that cannot be reached is no reason to be silent towards the others.
     return failures.includes(undefined) ? undefined : failures[0];
   }
 
   #sendTo(destination: IpAddress, priority: number): string | undefined {
-    const { lan, primaryAddress: source } = this.interface;
+    const { primaryAddress: source } = this;
+    const { lan } = this.interface;
     if (lan === undefined || source === undefined) return "the interface cannot be used";
     const { version, vrid, authentication, advertisementInterval: interval } = this.parameters;
     const addresses = this.parameters.addresses.map((prefix) => prefix.address);
@@ -150,13 +157,13 @@ export class Leg {
     const advertisement = { version, vrid, priority, interval, addresses, authentication };
     const payload = encodeAdvertisement(advertisement, endpoints, this.parameters.sentChecksum);
     const header = { ...endpoints, protocol: vrrpProtocol, ttl: vrrpTimeToLive };
-    return lan.sendPacket(encodeIpv4Packet({ ...header, payload }));
+    return lan.sendPacket(encodeIpPacket({ ...header, payload }));
   }
 
   #announce(address: IpAddress, rounds: number): void {
     const { lan, link } = this.interface;
     if (lan === undefined || link?.mac === undefined) return;
-    const frame = encodeGratuitousArp({ address, mac: link.mac });
+    const frame = encodeAnnouncement({ address, mac: link.mac });
     for (let round = 0; round < rounds; round++) lan.sendFrame(frame);
   }
 

@@ -1,5 +1,5 @@
 import type { MailText } from "#alerts/notification-mail.ts";
-import type { AddressPrefix, IpAddress } from "#base/ip-address.ts";
+import type { AddressPrefix, IpAddress, IpFamily } from "#base/ip-address.ts";
 import type { MacAddress } from "#base/mac-address.ts";
 import type { Clock, Milliseconds, WallClock } from "#base/time.ts";
 import type { NginxAction } from "#nginx/events.ts";
@@ -57,7 +57,7 @@ export type LeaseOutcome =
 export interface NetworkPort {
   link(name: string): Link | undefined;
   /** The address that this host sends from on the interface; never a virtual one. */
-  primaryAddress(interfaceIndex: number): IpAddress | undefined;
+  primaryAddress(interfaceIndex: number, family: IpFamily): IpAddress | undefined;
   /** Whether the leased address is on the interface now. */
   hasLease(interfaceIndex: number, address: IpAddress): boolean;
   /** Whether the address is on the interface and this host's own: not a leased one. */
@@ -66,8 +66,8 @@ export interface NetworkPort {
   addLease(leg: string, lease: Lease): void;
   renewLease(leg: string, lease: Lease): void;
   removeLease(leg: string, lease: Lease): void;
-  /** Joins the VRRP group there; what is heard is posted as `packet` and `arp`. */
-  openLan(link: Link): LanResult;
+  /** Joins the VRRP group there; what is heard is posted as `packet`, `arp` and `neighbor`. */
+  openLan(link: Link, families: ReadonlySet<IpFamily>): LanResult;
 }
 
 export type LanResult =
@@ -81,7 +81,7 @@ export type SendFailure = string | undefined;
 export interface Lan {
   sendPacket(packet: Uint8Array): SendFailure;
   sendFrame(frame: Uint8Array): SendFailure;
-  /** Ask to be told of ARP senders that claim one of these addresses. */
+  /** Ask to be told of ARP and Neighbor Discovery that may claim one of these addresses. */
   watchAddresses(addresses: readonly IpAddress[]): void;
   close(): void;
 }

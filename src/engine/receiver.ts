@@ -1,8 +1,8 @@
+import type { IpFamily } from "#base/ip-address.ts";
 import { elapsed, seconds } from "#base/time.ts";
 import type { Advertisement } from "#vrrp/advertisement.ts";
 import type { RecordedVerdict } from "#recording/entries.ts";
-import { conflictsWith } from "#vrrp/address-conflict.ts";
-import { type ArpMessage, decodeArp } from "#vrrp/arp.ts";
+import { type AddressClaim, readAddressClaim } from "#vrrp/address-claim.ts";
 import {
   type Addressee,
   type DropCause,
@@ -22,8 +22,6 @@ const misconfigurations: ReadonlySet<DropCause> = new Set<DropCause>([
   "interval-mismatch",
   "address-owner",
   "wrong-destination",
-  "address-owner",
-  "wrong-destination",
 ]);
 
 const differenceTexts: Readonly<Record<Difference, string>> = {
@@ -37,7 +35,7 @@ const mostAddressesTold = 3;
 
 /**
  * While the role moves, the host that loses it may still answer for the addresses. Asked again
- * after the second burst of gratuitous ARP, a stranger still does.
+ * after the second burst of announcements, a stranger still does.
  */
 const conflictGrace = seconds(2);
 
@@ -54,7 +52,7 @@ function toTarget(unit: RouterUnit, leg: Leg): Target {
     leg,
     parameters: leg.parameters,
     get localAddress() {
-      return leg.interface.primaryAddress;
+      return leg.primaryAddress;
     },
   };
 }
@@ -64,8 +62,9 @@ function inWords(judged: Judged): RecordedVerdict {
   return { refused: judged.type === "foreign" ? "unknown-vrid" : judged.refusal };
 }
 
-function keyOf(interfaceName: string, vrid: number): string {
-  return `${vrid} ${interfaceName}`;
+/** Each family has its own VRIDs. */
+function keyOf(interfaceName: string, vrid: number, family: IpFamily): string {
+  return `${vrid} ${family} ${interfaceName}`;
 }
 
 /** Hands Advertisements to their Virtual Router, and counts and reports what is refused. */
@@ -80,8 +79,8 @@ export class Receiver {
     const targets = routers.flatMap((unit) => unit.legs.map((leg) => toTarget(unit, leg)));
     this.#targets = new Map(
       targets.map((target) => {
-        const { interfaceName, vrid } = target.leg.parameters;
-        return [keyOf(interfaceName, vrid), target];
+        const { parameters, family } = target.leg;
+        return [keyOf(parameters.interfaceName, parameters.vrid, family), target];
       }),
     );
     this.#context = context;
@@ -93,7 +92,9 @@ export class Receiver {
   }
 
   receive(interfaceName: string, bytes: Uint8Array): void {
-    const verdict = judgePacket(bytes, (vrid) => this.#targets.get(keyOf(interfaceName, vrid)));
+    const verdict = judgePacket(bytes, (vrid, family) =>
+      this.#targets.get(keyOf(interfaceName, vrid, family)),
+    );
     const said = inWords(verdict);
     if ("refused" in said) this.#drop(said.refused);
     const at = this.#context.ports.clock.now();
@@ -120,24 +121,21 @@ export class Receiver {
   }
 
   /** Another host that answers for a virtual address while this one is Active. */
-  receiveArp(interfaceName: string, frame: Uint8Array): void {
-    const message = decodeArp(frame);
-    if (message === undefined) return;
+  receiveClaim(interfaceName: string, frame: Uint8Array): void {
+    const claim = readAddressClaim(frame);
+    if (claim === undefined) return;
     for (const target of this.#targets.values()) {
-      if (target.leg.parameters.interfaceName === interfaceName) this.#checkClaim(target, message);
+      if (target.leg.parameters.interfaceName === interfaceName) this.#checkClaim(target, claim);
     }
   }
 
-  #checkClaim({ unit, leg }: Target, message: ArpMessage): void {
+  #checkClaim({ unit, leg }: Target, { address, mac }: AddressClaim): void {
     const { state } = unit;
     const { clock } = this.#context.ports;
     if (state.role !== "active" || elapsed(state.since, clock.now()) < conflictGrace) return;
-    const address = message.senderAddress;
     const ownMac = leg.interface.link?.mac;
     const ours = leg.parameters.addresses.some((prefix) => prefix.address === address);
-    if (!ours || ownMac === undefined) return;
-    const mac = conflictsWith(message, { address, ownMac });
-    if (mac === undefined) return;
+    if (!ours || ownMac === undefined || mac === ownMac) return;
     leg.addressClaimed(`${mac} claims ${address} while this host is Active`);
   }
 

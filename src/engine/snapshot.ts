@@ -115,13 +115,17 @@ function peerStatus({ settings, state }: RouterUnit, { heard }: Member, now: Ins
 
 function interfaceStatus(unit: InterfaceUnit) {
   const failure = unit.failure();
+  const addresses = Array.from(unit.families).flatMap(
+    (family) => unit.primaryAddress(family) ?? [],
+  );
   return {
     name: unit.name,
     usable: failure === undefined,
     why: failure === undefined ? null : describeCondition({ ...failure, subject: unit.name }),
     up: unit.link?.up ?? false,
     carrier: unit.link?.carrier ?? false,
-    primary_address: unit.primaryAddress ?? null,
+    primary_address: addresses[0] ?? null,
+    primary_addresses: addresses,
   };
 }
 

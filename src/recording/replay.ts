@@ -1,9 +1,14 @@
+import type { IpFamily } from "#base/ip-address.ts";
 import { sameValue } from "#base/same-value.ts";
 import { instant } from "#base/time.ts";
 import type { VirtualRouterAction, VirtualRouterEvent } from "#vrrp/events.ts";
 import { dropCauseOf, judgePacket } from "#vrrp/judge-packet.ts";
 import { initialState, stepVirtualRouter } from "#vrrp/state-machine.ts";
-import type { VirtualRouterParameters, VirtualRouterState } from "#vrrp/virtual-router.ts";
+import {
+  familyOfLeg,
+  type VirtualRouterParameters,
+  type VirtualRouterState,
+} from "#vrrp/virtual-router.ts";
 import type { RecordedUnit } from "./entries.ts";
 import type { LineOf, RecordedLine } from "./lines.ts";
 import { countArmed } from "./runs.ts";
@@ -86,7 +91,7 @@ export class Replay {
 
   #receive(line: LineOf<"packet">): Replayed {
     if (line.length !== undefined) return { line, differences: [] };
-    const verdict = judgePacket(line.packet, (vrid) => this.#find(line, vrid));
+    const verdict = judgePacket(line.packet, (vrid, family) => this.#find(line, { vrid, family }));
     const cause = dropCauseOf(verdict);
     const replayed =
       verdict.type === "accepted" ? { accepted: verdict.to.parameters.id } : { refused: cause };
@@ -102,10 +107,14 @@ export class Replay {
     return this.#run(machine, line, event, line.actions);
   }
 
-  #find({ interface: interfaceName, localAddress }: LineOf<"packet">, vrid: number) {
+  #find(
+    { interface: interfaceName, localAddress }: LineOf<"packet">,
+    { vrid, family }: { vrid: number; family: IpFamily },
+  ) {
     for (const { name, legs } of this.#units) {
       for (const [index, parameters] of legs.entries()) {
         if (parameters.vrid !== vrid || parameters.interfaceName !== interfaceName) continue;
+        if (familyOfLeg(parameters) !== family) continue;
         return { unit: name, isFirst: index === 0, parameters, localAddress };
       }
     }

@@ -1,4 +1,4 @@
-import { compareIpAddresses, type IpAddress } from "#base/ip-address.ts";
+import { compareIpAddresses, familyOf, type IpAddress, type IpFamily } from "#base/ip-address.ts";
 import type { Advertisement } from "./advertisement.ts";
 import {
   type Difference,
@@ -33,16 +33,16 @@ export type PacketVerdict<To extends Addressee> =
   | { readonly type: "foreign"; readonly source: IpAddress; readonly advertisement: Advertisement }
   | { readonly type: "malformed"; readonly refusal: Refusal; readonly source: string | undefined };
 
-/** All that is checked of a received packet, in order; `find` knows the leg of a VRID. */
+/** All that is checked of a received packet, in order; `find` knows the leg of a VRID and family. */
 export function judgePacket<To extends Addressee>(
   bytes: Uint8Array,
-  find: (vrid: number) => To | undefined,
+  find: (vrid: number, family: IpFamily) => To | undefined,
 ): PacketVerdict<To> {
   const opened = openPacket(bytes);
   if (!opened.ok) return { type: "malformed", refusal: opened.refusal, source: opened.source };
   const { packet, advertisement } = opened.value;
   const { source } = packet;
-  const to = find(advertisement.vrid);
+  const to = find(advertisement.vrid, familyOf(source));
   if (to === undefined) return { type: "foreign", source, advertisement };
   const meant = { to, source, advertisement };
   const refusal = refusalFor(to, source) ?? refusalBy(to.parameters, opened.value);

@@ -1,4 +1,4 @@
-import type { AddressPrefix, IpAddress } from "#base/ip-address.ts";
+import { type AddressPrefix, familyOf, type IpAddress, type IpFamily } from "#base/ip-address.ts";
 import type { Instant, Milliseconds } from "#base/time.ts";
 import type {
   Advertisement,
@@ -22,7 +22,10 @@ export interface VirtualRouterParameters {
   readonly announcements: AnnouncementParameters;
 }
 
-/** How an Active Router tells hosts and switches where the addresses are: by gratuitous ARP. */
+/**
+ * How an Active Router tells hosts and switches where the addresses are: by gratuitous ARP and
+ * unsolicited Neighbor Advertisements.
+ */
 export interface AnnouncementParameters {
   /** Rounds in each burst, 1 to 20; single frames get lost. */
   readonly rounds: number;
@@ -46,6 +49,7 @@ export interface LegParameters {
   readonly interfaceName: string;
   readonly version: VrrpVersion;
   readonly advertisementInterval: Milliseconds;
+  /** At least one, all of one family; of IPv6 the first is link-local (RFC 9568, 5.2.9). */
   readonly addresses: readonly AddressPrefix[];
   /** Priority 255: the addresses are this host's own, which it never adds or removes. */
   readonly ownsAddresses: boolean;
@@ -56,10 +60,16 @@ export interface LegParameters {
   readonly peers: readonly UnicastPeer[];
 }
 
+/** What its addresses are is what it speaks over. */
+export function familyOfLeg({ addresses: [first] }: Pick<LegParameters, "addresses">): IpFamily {
+  if (first === undefined) throw new Error("a leg has at least one address");
+  return familyOf(first.address);
+}
+
 /** Another router that is spoken to by unicast, and from how far away its packets may come. */
 export interface UnicastPeer {
   readonly address: IpAddress;
-  /** Bounds of the Time to Live of what it sends, 0 to 255; 255 is the same link. */
+  /** Bounds of the Time to Live or Hop Limit of what it sends, 0 to 255; 255 is the same link. */
   readonly minTtl: number;
   readonly maxTtl: number;
 }

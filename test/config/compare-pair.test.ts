@@ -135,6 +135,14 @@ describe("what differs between the hosts of a pair is an error in both files", (
     assert.deepEqual(compare(first, second.replace("eth0", "ens3")), []);
   });
 
+  test("of one VRID in both families, the same families are compared", () => {
+    const also = (priority: number) =>
+      `  - {name: six, vrid: 51, interface: eth0, addresses: [fe80::33], priority: ${priority}}\n`;
+    const first = withPriority(150, also(150));
+    const second = withPriority(100, also(100)).replace("eth0", "ens3").replace("eth0", "ens3");
+    assert.deepEqual(compare(first, second), []);
+  });
+
   test("of one VRID on two interfaces, the same interfaces are compared", () => {
     const also = "  - {name: two, vrid: 51, interface: eth1, addresses: [192.0.2.11], priority: ";
     assert.deepEqual(

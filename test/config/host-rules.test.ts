@@ -45,3 +45,36 @@ test("an interface that is not there may come later: a warning", () => {
     '7:33: warning: virtual_routers[0].track.interfaces[0].name: this host has no interface "eth7" now; it has: lo',
   ]);
 });
+
+const dualStack: HostInterface = {
+  name: "eth0",
+  addresses: [
+    ...link("eth0", "192.0.2.1", 24).addresses,
+    ...link("eth0", "2001:db8::1", 64).addresses,
+    ...link("eth0", "fe80::1", 64).addresses,
+  ],
+};
+
+function checkIpv6(addresses: string, host: HostInterface) {
+  return lines(checkAgainstHost(parseGood(shortest.replace("192.0.2.10", addresses)), [host]));
+}
+
+test("an IPv6 address is held against the subnets of its own family", () => {
+  assert.deepEqual(checkIpv6("192.0.2.10, fe80::33, 2001:db8::10", dualStack), []);
+  assert.deepEqual(checkIpv6("fe80::33, 2001:db8:5::10, 2001:db8:5::11/64", dualStack), [
+    "6:27: virtual_routers[0].addresses[1]: found 2001:db8:5::10/128, which is in no subnet of eth0 (2001:db8::1/64); accepted: an address of its subnets, or one with a prefix of its own",
+    "6:43: warning: virtual_routers[0].addresses[2]: found 2001:db8:5::11/64, which is in no subnet of eth0 (2001:db8::1/64); it brings its own",
+  ]);
+});
+
+test("an interface without IPv6 may get it later: warnings", () => {
+  assert.deepEqual(checkIpv6("fe80::33, 2001:db8::10", link("eth0", "192.0.2.1", 24)), [
+    "6:17: warning: virtual_routers[0].addresses[0]: eth0 has no link-local address now, and Advertisements over IPv6 need one",
+    "6:27: warning: virtual_routers[0].addresses[1]: eth0 has no global IPv6 address now, so no subnet to check this against",
+  ]);
+});
+
+test("a virtual link-local address, there while this host is Active, is none of the host's own", () => {
+  const [said = ""] = checkIpv6("fe80::33", link("eth0", "fe80::33", 128));
+  assert.match(said, /no link-local address now/);
+});

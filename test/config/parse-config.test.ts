@@ -280,8 +280,8 @@ describe("keys", () => {
 });
 
 const addressAccepted =
-  "an IPv4 address such as 192.0.2.1 or 192.0.2.1/24 of a host (not 0.0.0.0/8, loopback, " +
-  "multicast, reserved, or the network or broadcast address of its prefix)";
+  "an address such as 192.0.2.1, 192.0.2.1/24 or 2001:db8::1 of a host (not 0.0.0.0/8, loopback, " +
+  "multicast, reserved, IPv4-mapped, with a zone, or the network, broadcast or anycast address of its prefix)";
 
 describe("values", () => {
   checkRefusals([
@@ -327,7 +327,7 @@ describe("values", () => {
       "a text in place of a list",
       replace("[192.0.2.10]", "192.0.2.10"),
       [
-        '6:16: virtual_routers[0].addresses: found the text "192.0.2.10"; accepted: a list of 1 to 255 entries',
+        '6:16: virtual_routers[0].addresses: found the text "192.0.2.10"; accepted: a list of 1 to 510 entries',
       ],
     ],
     [
@@ -368,6 +368,14 @@ describe("values", () => {
       "1.2.3",
       "10.0.0.1/33",
       "01.2.3.4",
+      "2001:db8::1/129",
+      "2001:db8::10/0",
+      "2001:db8:5::/64",
+      "ff02::12",
+      "::1",
+      "fe80::1%eth0",
+      "::ffff:192.0.2.1",
+      "2001:db8::1::2",
     ].map((address): Refusal => [
       `the address ${address}`,
       replace("192.0.2.10", address),
@@ -415,7 +423,7 @@ describe("values", () => {
         "1:10: version: found the number 2; accepted: 1",
         '2:12: router_id: found the text "a b"; accepted: a name of 1 to 64 printable characters without space',
         "4:5: virtual_routers[0].interface: missing; accepted: an interface name of 1 to 15 characters without space, / and :",
-        "4:5: virtual_routers[0].addresses: missing; accepted: a list of 1 to 255 entries",
+        "4:5: virtual_routers[0].addresses: missing; accepted: a list of 1 to 510 entries",
         "4:12: virtual_routers[0].vrid: found the number 0; accepted: a whole number from 1 to 255",
         '5:1: logs: found an unknown key; did you mean "log"?',
         '6:14: log.level: found the text "loud"; accepted: debug, info, warn or error',

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { issueLines, shortest } from "./documents.ts";
+import { issueLines, parseGood, shortest } from "./documents.ts";
 
 type Case = readonly [behaviour: string, keys: string, said: readonly string[]];
 
@@ -96,6 +96,26 @@ describe("rules between virtual routers", () => {
       [],
     ],
     [
+      "one VRID may serve each family on one interface",
+      "{name: six, vrid: 51, interface: eth0, addresses: [fe80::33]}",
+      [],
+    ],
+    [
+      "a VRID serves each family once, and is told of once",
+      "{name: two, vrid: 51, interface: eth0, addresses: [192.0.2.11, fe80::33]}\n  - {name: three, vrid: 51, interface: eth0, addresses: [192.0.2.12, fe80::34]}",
+      [
+        '7:23: virtual_routers[1].vrid: found VRID 51 on "eth0" a second time; accepted: each once',
+        '8:25: virtual_routers[2].vrid: found VRID 51 on "eth0" a second time; accepted: each once',
+      ],
+    ],
+    [
+      "a link-local address may serve on several interfaces, another address may not",
+      "{name: two, vrid: 52, interface: eth0, addresses: [fe80::1, 2001:db8::1]}\n  - {name: three, vrid: 52, interface: eth1, addresses: [fe80::1, 2001:DB8:0::1]}",
+      [
+        "8:67: virtual_routers[2].addresses[1]: found the address 2001:db8::1/128 a second time; accepted: each once",
+      ],
+    ],
+    [
       "names, VRIDs on an interface and addresses are unique",
       "{name: web, vrid: 51, interface: eth0, addresses: [192.0.2.10/24, 192.0.2.11, 192.0.2.11]}",
       [
@@ -110,7 +130,7 @@ describe("rules between virtual routers", () => {
       "{name: web, vrid: 0}\n  - {name: web, vrid: 51, interface: eth0, addresses: [192.0.2.12]}",
       [
         "7:5: virtual_routers[1].interface: missing; accepted: an interface name of 1 to 15 characters without space, / and :",
-        "7:5: virtual_routers[1].addresses: missing; accepted: a list of 1 to 255 entries",
+        "7:5: virtual_routers[1].addresses: missing; accepted: a list of 1 to 510 entries",
         "7:23: virtual_routers[1].vrid: found the number 0; accepted: a whole number from 1 to 255",
         '8:12: virtual_routers[2].name: found the name "web" a second time; accepted: each once',
         '8:23: virtual_routers[2].vrid: found VRID 51 on "eth0" a second time; accepted: each once',
@@ -255,4 +275,49 @@ describe("rules of sync groups", () => {
       ],
     ],
   );
+});
+
+describe("rules of the families", () => {
+  const inPlace = (addresses: string) => shortest.replace("192.0.2.10", addresses);
+  const check = (addresses: string, more = "") => issueLines(inPlace(addresses) + more);
+  const at = (column: number, place: number) =>
+    `6:${column}: virtual_routers[0].addresses[${place}]`;
+
+  test("both may stand in one virtual router", () => {
+    const { config } = parseGood(inPlace("fe80::33, 192.0.2.10, 2001:DB8:0:0::1/64"));
+    assert.deepEqual(config.virtualRouters[0]?.addresses, [
+      { address: "fe80::33", prefixLength: 128 },
+      { address: "192.0.2.10", prefixLength: 32 },
+      { address: "2001:db8::1", prefixLength: 64 },
+    ]);
+  });
+
+  test("the first of IPv6 is link-local; the VRID proposes one", () => {
+    const accepted =
+      "accepted: a link-local address before it, such as fe80::33 (after the VRID), on both hosts";
+    assert.deepEqual(check("192.0.2.10, 2001:db8::1, fe80::33"), [
+      `${at(29, 1)}: found 2001:db8::1/128 as the first IPv6 address; ${accepted}`,
+    ]);
+  });
+
+  test("version 2 has IPv4 alone", () => {
+    assert.deepEqual(check("192.0.2.10, fe80::33", "    vrrp_version: 2\n"), [
+      `${at(29, 1)}: found fe80::33/128 with vrrp_version 2, which has IPv4 alone; accepted: with vrrp_version 3`,
+    ]);
+  });
+
+  test("each has at most 255 addresses", () => {
+    const some = (count: number) =>
+      Array.from({ length: count }, (_, index) => `fe80::${(index + 1).toString(16)}`).join(", ");
+    assert.deepEqual(check(`192.0.2.10, ${some(255)}`), []);
+    assert.deepEqual(check(some(256)), [
+      "6:5: virtual_routers[0].addresses: found 256 addresses of one family; accepted: at most 255",
+    ]);
+  });
+
+  test("IPv6 is spoken by multicast alone", () => {
+    assert.deepEqual(check("192.0.2.10, fe80::33", "    unicast_peers: [192.0.2.2]\n"), [
+      "7:5: virtual_routers[0].unicast_peers: found with IPv6 addresses, which are spoken of by multicast alone; accepted: with IPv4 addresses, the others in a virtual router of their own",
+    ]);
+  });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { formatAddressPrefix } from "#base/ip-address.ts";
 import { seconds } from "#base/time.ts";
 import { parseConfig } from "#config/parse-config.ts";
 import { toEngineSettings } from "#daemon/settings.ts";
@@ -182,6 +183,21 @@ notifications:
     to: [root@localhost]
 `);
     assert.ok(!JSON.stringify(settings).includes("hunter2"));
+  });
+
+  test("of a virtual router of both families: one unit with a leg for each, IPv4 first", () => {
+    const text = least.replace("172.16.178.137", "fe80::33, 172.16.178.137, 2001:db8::1/64");
+    const [unit, ...more] = settingsOf(text).routers;
+    assert.deepEqual(more, []);
+    assert.deepEqual(
+      unit?.legs.map(({ id, router, addresses }) =>
+        [id, router].concat(addresses.map(formatAddressPrefix)),
+      ),
+      [
+        ["web ipv4", "web", "172.16.178.137/32"],
+        ["web ipv6", "web", "fe80::33/128", "2001:db8::1/64"],
+      ],
+    );
   });
 
   test("of a sync group: one unit, whose first leg is the same on both hosts", () => {

@@ -1,5 +1,5 @@
 import type { MailText } from "#alerts/notification-mail.ts";
-import type { IpAddress } from "#base/ip-address.ts";
+import { familyOf, type IpAddress } from "#base/ip-address.ts";
 import type { MacAddress } from "#base/mac-address.ts";
 import { addTime, type Instant, instant, milliseconds, seconds } from "#base/time.ts";
 import type { Respond } from "#engine/commands.ts";
@@ -11,9 +11,9 @@ import type { NginxAction } from "#nginx/events.ts";
 import type { FileFinding } from "#tracking/tracked-file.ts";
 import type { Chunk } from "#recording/entries.ts";
 import type { Advertisement } from "#vrrp/advertisement.ts";
-import { encodeGratuitousArp } from "#vrrp/arp.ts";
 import { encodeAdvertisement } from "#vrrp/codec.ts";
-import { encodeIpv4Packet } from "#vrrp/ipv4-packet.ts";
+import { vrrpGroup } from "#vrrp/constants.ts";
+import { encodeAnnouncement, encodeIpPacket } from "#vrrp/families.ts";
 import { openPacket } from "#vrrp/receive-checks.ts";
 import {
   advertisement,
@@ -23,8 +23,6 @@ import {
   reference,
   referenceLeg,
 } from "./vrrp-fixtures.ts";
-
-const group = ip("224.0.0.18");
 
 export const routerSettings: RouterSettings = {
   name: "web",
@@ -91,6 +89,9 @@ export class SimulatedHost {
   /** Addresses that somebody else than we put on an interface. */
   readonly ownAddresses = new Set<IpAddress>();
   primaryAddress: IpAddress | undefined = localAddress;
+  linkLocalAddress: IpAddress | undefined = ip("fe80::138");
+  /** Frames of ARP and Neighbor Discovery that left. */
+  readonly frames: Uint8Array[] = [];
   sendFailure: string | undefined;
   /** Called for every Advertisement that leaves. */
   onSent: (sent: Advertisement) => void = () => {};
@@ -157,26 +158,27 @@ export class SimulatedHost {
   }
 
   hear(change: Partial<Advertisement> = {}, source = peerAddress, interfaceName = "eth0"): this {
-    return this.hearPacket({ source, destination: group, ttl: 255 }, change, interfaceName);
+    return this.hearPacket({ source, ttl: 255 }, change, interfaceName);
   }
 
   /** An Advertisement that comes on a way of its own. */
   hearPacket(
-    { source, destination = group, ttl }: SimulatedWay,
+    { source, destination = vrrpGroup[familyOf(source)], ttl }: SimulatedWay,
     change: Partial<Advertisement> = {},
     interfaceName = "eth0",
   ): this {
     const endpoints = { source, destination };
     const payload = encodeAdvertisement(advertisement(change), endpoints);
-    const packet = encodeIpv4Packet({ ...endpoints, protocol: 112, ttl, payload });
+    const packet = encodeIpPacket({ ...endpoints, protocol: 112, ttl, payload });
     this.engine.post({ type: "packet", interfaceName, packet });
     return this;
   }
 
-  /** Another host says by ARP that the address is its own. */
+  /** Another host says that the address is its own. */
   claim(address: IpAddress): this {
-    const frame = encodeGratuitousArp({ address, mac: "02:00:00:00:00:99" as MacAddress });
-    this.engine.post({ type: "arp", interfaceName: "eth0", frame });
+    const frame = encodeAnnouncement({ address, mac: "02:00:00:00:00:99" as MacAddress });
+    const type = familyOf(address) === "ipv4" ? "arp" : "neighbor";
+    this.engine.post({ type, interfaceName: "eth0", frame });
     return this;
   }
 
@@ -254,7 +256,8 @@ export class SimulatedHost {
     };
     return {
       link: (name) => this.links.get(name),
-      primaryAddress: () => this.primaryAddress,
+      primaryAddress: (_index, family) =>
+        family === "ipv4" ? this.primaryAddress : this.linkLocalAddress,
       hasLease: (_index, address) => this.leases.has(address),
       hasOwnAddress: (_index, address) => this.ownAddresses.has(address),
       addLease: (leg, lease) => {
@@ -271,7 +274,11 @@ export class SimulatedHost {
         ok: true,
         lan: {
           sendPacket: (packet) => this.#record(packet),
-          sendFrame: () => void this.announced.push(this.#now),
+          sendFrame: (frame) => {
+            this.announced.push(this.#now);
+            this.frames.push(frame);
+            return undefined;
+          },
           watchAddresses: () => {},
           close: () => {},
         },

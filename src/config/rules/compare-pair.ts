@@ -6,6 +6,7 @@ import { error, quote, sortIssues, warning } from "../issue.ts";
 import type { Finding, Issue } from "../issue.ts";
 import { formatPlace, locate } from "../source.ts";
 import { compareGroups } from "./compare-groups.ts";
+import { familiesOf } from "./family-rules.ts";
 import { comparePriorities } from "./compare-priorities.ts";
 import type { Side } from "./side.ts";
 
@@ -37,10 +38,16 @@ function sidesOf(located: LocatedConfig): Side[] {
   }));
 }
 
-/** One VRID may serve on several interfaces, whose names need not be the same on both hosts. */
+/**
+ * One VRID may serve on several interfaces, whose names need not be the same on both hosts, and
+ * there in a virtual router for each family.
+ */
 function findCounterpart({ router }: Side, others: readonly Side[]): Side | undefined {
+  const families = familiesOf(router).join();
   const sameVrid = others.filter((other) => other.router.vrid === router.vrid);
-  return sameVrid.find((other) => other.router.interface === router.interface) ?? sameVrid[0];
+  const sameFamilies = sameVrid.filter((other) => familiesOf(other.router).join() === families);
+  const isHere = (other: Side) => other.router.interface === router.interface;
+  return sameFamilies.find(isHere) ?? sameVrid.find(isHere) ?? sameFamilies[0] ?? sameVrid[0];
 }
 
 function describeLone({ router, path }: Side, peer: LocatedConfig): Finding {

@@ -1,10 +1,18 @@
-import { formatAddressPrefix, prefixContains } from "#base/ip-address.ts";
+import {
+  familyOf,
+  formatAddressPrefix,
+  hostPrefixLength,
+  isIpv6LinkLocal,
+  prefixContains,
+} from "#base/ip-address.ts";
 import type { AddressPrefix } from "#base/ip-address.ts";
 
 import type { LocatedConfig, VirtualRouterConfig } from "../config.ts";
 import { error, quote, sortIssues, warning } from "../issue.ts";
 import type { Finding, Issue, Path } from "../issue.ts";
 import { locate } from "../source.ts";
+
+const familyNames = { ipv4: "IPv4", ipv6: "global IPv6" } as const;
 
 /** An interface as it is now. */
 export interface HostInterface {
@@ -53,19 +61,37 @@ function absent(path: Path, name: string, host: readonly HostInterface[]): Findi
   return warning(path, `this host has no interface ${quote(name)} now; it has: ${names}`);
 }
 
+/** A link-local address needs no subnet, but that the interface has such an address of its own. */
+function checkLinkLocal(path: Path, link: HostInterface): Finding[] {
+  const speaks = link.addresses.some(
+    ({ address, prefixLength }) => isIpv6LinkLocal(address) && prefixLength < 128,
+  );
+  if (speaks) return [];
+  const message = `${link.name} has no link-local address now, and Advertisements over IPv6 need one`;
+  return [warning(path, message)];
+}
+
 function checkAddress(address: AddressPrefix, path: Path, link: HostInterface): Finding[] {
+  if (isIpv6LinkLocal(address.address)) return checkLinkLocal(path, link);
+  const family = familyOf(address.address);
   // Host routes are no subnets, and may be this very address while this host is Active.
-  const subnets = link.addresses.filter((subnet) => subnet.prefixLength < 32);
+  const subnets = link.addresses.filter(
+    ({ address: own, prefixLength }) =>
+      familyOf(own) === family && !isIpv6LinkLocal(own) && prefixLength < hostPrefixLength(own),
+  );
   if (subnets.some((subnet) => prefixContains(subnet, address.address))) return [];
   if (subnets.length === 0) {
     // DHCP may bring it later.
     return [
-      warning(path, `${link.name} has no IPv4 address now, so no subnet to check this against`),
+      warning(
+        path,
+        `${link.name} has no ${familyNames[family]} address now, so no subnet to check this against`,
+      ),
     ];
   }
   const known = subnets.map(formatAddressPrefix).join(", ");
   const message = `found ${formatAddressPrefix(address)}, which is in no subnet of ${link.name} (${known})`;
-  return address.prefixLength === 32
+  return address.prefixLength === hostPrefixLength(address.address)
     ? [
         error(
           path,

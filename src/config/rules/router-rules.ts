@@ -1,4 +1,4 @@
-import { formatAddressPrefix } from "#base/ip-address.ts";
+import { formatAddressPrefix, isIpv6LinkLocal } from "#base/ip-address.ts";
 
 import { ownerPriority } from "#vrrp/constants.ts";
 
@@ -6,6 +6,7 @@ import type { VirtualRouterConfig } from "../config.ts";
 import { formatDuration } from "../duration.ts";
 import { error, quote, warning } from "../issue.ts";
 import type { Finding, Path } from "../issue.ts";
+import { checkFamilies, familiesOf } from "./family-rules.ts";
 import type { ConfigParts } from "./parts.ts";
 import { findWeights } from "./weights.ts";
 
@@ -21,6 +22,7 @@ export function checkRouter(router: VirtualRouterConfig, path: Path): Finding[] 
     ...checkPreemption(router, path),
     ...checkOwner(router, path),
     ...checkPeers(router, path),
+    ...checkFamilies(router, path),
   ];
 }
 
@@ -140,28 +142,28 @@ export function checkRoutersTogether(routers: ConfigParts["virtualRouters"]): Fi
   const claims = routers.flatMap((router, index) =>
     router === undefined ? [] : claimsOf(router, ["virtual_routers", index]),
   );
-  const first = new Map<string, Claim>();
-  return claims.flatMap((claim): Finding[] => {
-    const taken = first.get(claim.id);
-    if (taken === undefined) {
-      first.set(claim.id, claim);
-      return [];
-    }
-    return [error(claim.path, `found ${claim.found} a second time; accepted: each once`)];
-  });
+  const taken = new Set<string>();
+  const again = claims.filter(({ id }) => taken.size === taken.add(id).size);
+  // A VRID that is taken in both families is told of once.
+  const byPlace = new Map(again.map((claim) => [claim.path, claim]));
+  return Array.from(byPlace.values(), ({ path, found }) =>
+    error(path, `found ${found} a second time; accepted: each once`),
+  );
 }
 
 function claimsOf(router: VirtualRouterConfig, path: Path): Claim[] {
   const { name, vrid, interface: link, addresses } = router;
+  const vridPath = [...path, "vrid"];
   return [
     { id: `name ${name}`, found: `the name ${quote(name)}`, path: [...path, "name"] },
-    {
-      id: `vrid ${vrid} ${link}`,
+    ...familiesOf(router).map((family): Claim => ({
+      id: `vrid ${vrid} ${family} ${link}`,
       found: `VRID ${vrid} on ${quote(link)}`,
-      path: [...path, "vrid"],
-    },
+      path: vridPath,
+    })),
     ...addresses.map((prefix, index): Claim => ({
-      id: `address ${prefix.address}`,
+      // A link-local address is another one on each interface.
+      id: `address ${prefix.address} ${isIpv6LinkLocal(prefix.address) ? link : ""}`,
       found: `the address ${formatAddressPrefix(prefix)}`,
       path: [...path, "addresses", index],
     })),

@@ -120,17 +120,16 @@ export function hostAddress() {
   });
 }
 
-/** An address that a host can own, as an exact host route (/32) unless a prefix is given. */
+/** An address that a host can own, alone (/32 or /128) unless a prefix is given. */
 export function virtualAddress() {
   const accepted =
-    "an IPv4 address such as 192.0.2.1 or 192.0.2.1/24 of a host (not 0.0.0.0/8, loopback, " +
-    "multicast, reserved, or the network or broadcast address of its prefix)";
-  return text(accepted, /^\d{1,3}(\.\d{1,3}){3}(\/\d{1,2})?$/).transform(
-    (value, context): AddressPrefix => {
-      const prefix = parseAddressPrefix(value);
-      if (prefix !== undefined) return prefix;
-      context.addIssue(accepted);
-      return z.NEVER;
-    },
-  );
+    "an address such as 192.0.2.1, 192.0.2.1/24 or 2001:db8::1 of a host (not 0.0.0.0/8, loopback, " +
+    "multicast, reserved, IPv4-mapped, with a zone, or the network, broadcast or anycast address of its prefix)";
+  const pattern = /^(\d{1,3}(\.\d{1,3}){3}(\/\d{1,2})?|[\da-fA-F:]{2,39}(\/\d{1,3})?)$/;
+  return text(accepted, pattern).transform((value, context): AddressPrefix => {
+    const prefix = parseAddressPrefix(value);
+    if (prefix !== undefined) return prefix;
+    context.addIssue(accepted);
+    return z.NEVER;
+  });
 }

@@ -36,7 +36,7 @@ export const virtualRouterSchema = section({
     "Name in logs, status and mail; unique in the file; 1 to 32 of a-z, A-Z, 0-9, _, . and -",
   ),
   vrid: wholeNumber(1, 255).describe(
-    "Virtual Router Identifier, 1 to 255, the same on both hosts, unique on the interface (RFC 9568, 5.2.3)",
+    "Virtual Router Identifier, 1 to 255, the same on both hosts, unique on the interface in each family (RFC 9568, 5.2.3)",
   ),
   interface: interfaceName().describe("The interface that carries Advertisements and addresses"),
   vrrp_version: choice(2, 3)
@@ -72,8 +72,8 @@ export const virtualRouterSchema = section({
     .describe(
       "How long a lower Active is left in peace, from its first Advertisement on; 0s to 1000s",
     ),
-  addresses: list(virtualAddress(), 1, 255).describe(
-    "Virtual IPv4 addresses, 1 to 255, the same on both hosts; /32 unless a prefix is given",
+  addresses: list(virtualAddress(), 1, 510).describe(
+    "Virtual addresses of IPv4, IPv6 (version 3 only) or both, which move together; 1 to 255 of each, the same on both hosts; /32 or /128 unless a prefix is given; the first of IPv6 is link-local (RFC 9568, 5.2.9)",
   ),
   accept: flag()
     .default(true)
@@ -92,7 +92,9 @@ export const virtualRouterSchema = section({
     ),
   announcements: announcementsSchema
     .prefault({})
-    .describe("Gratuitous ARP: how the network learns where the addresses are"),
+    .describe(
+      "Gratuitous ARP and Neighbor Advertisements: how the network learns where the addresses are",
+    ),
   authentication: authenticationSchema
     .optional()
     .describe("Authentication of Advertisements, version 2 only (RFC 9568 has none)"),

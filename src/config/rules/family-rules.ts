@@ -1,0 +1,66 @@
+import { familyOf, formatAddressPrefix, isIpv6LinkLocal } from "#base/ip-address.ts";
+import type { AddressPrefix, IpFamily } from "#base/ip-address.ts";
+
+import type { VirtualRouterConfig } from "../config.ts";
+import { error } from "../issue.ts";
+import type { Finding, Path } from "../issue.ts";
+
+/** The count of addresses in an Advertisement has eight bits (RFC 9568, 5.2.5). */
+const mostOfOneFamily = 255;
+
+/** Rules of the two families, which may stand side by side in one virtual router. */
+export function checkFamilies(router: VirtualRouterConfig, path: Path): Finding[] {
+  const findings = checkCounts(router, [...path, "addresses"]);
+  const place = router.addresses.findIndex(isIpv6);
+  const first = router.addresses[place];
+  if (first === undefined) return findings;
+  const at = [...path, "addresses", place];
+  return [
+    ...findings,
+    ...checkVersion(router, first, at),
+    ...checkFirst(router, first, at),
+    ...checkTransport(router, [...path, "unicast_peers"]),
+  ];
+}
+
+/** The families of the addresses of a virtual router. */
+export function familiesOf({ addresses }: VirtualRouterConfig): IpFamily[] {
+  return [...new Set(addresses.map(({ address }) => familyOf(address)))].toSorted();
+}
+
+function isIpv6({ address }: AddressPrefix): boolean {
+  return familyOf(address) === "ipv6";
+}
+
+function checkCounts({ addresses }: VirtualRouterConfig, path: Path): Finding[] {
+  const ofIpv6 = addresses.filter(isIpv6).length;
+  const most = Math.max(ofIpv6, addresses.length - ofIpv6);
+  if (most <= mostOfOneFamily) return [];
+  const message = `found ${most} addresses of one family; accepted: at most ${mostOfOneFamily}`;
+  return [{ ...error(path, message), at: "key" }];
+}
+
+function checkVersion(
+  { vrrpVersion }: VirtualRouterConfig,
+  first: AddressPrefix,
+  path: Path,
+): Finding[] {
+  if (vrrpVersion === 3) return [];
+  const found = `found ${formatAddressPrefix(first)} with vrrp_version 2, which has IPv4 alone`;
+  return [error(path, `${found}; accepted: with vrrp_version 3`)];
+}
+
+/** RFC 9568, 5.2.9. The address is not made up unasked: both hosts need the same one. */
+function checkFirst({ vrid }: VirtualRouterConfig, first: AddressPrefix, path: Path): Finding[] {
+  if (isIpv6LinkLocal(first.address)) return [];
+  const found = `found ${formatAddressPrefix(first)} as the first IPv6 address`;
+  const proposal = `fe80::${vrid.toString(16)} (after the VRID), on both hosts`;
+  return [error(path, `${found}; accepted: a link-local address before it, such as ${proposal}`)];
+}
+
+function checkTransport({ unicastPeers }: VirtualRouterConfig, path: Path): Finding[] {
+  if (unicastPeers === undefined) return [];
+  const message =
+    "found with IPv6 addresses, which are spoken of by multicast alone; accepted: with IPv4 addresses, the others in a virtual router of their own";
+  return [{ ...error(path, message), at: "key" }];
+}
