@@ -10,7 +10,7 @@ import {
   resign,
 } from "./transitions.ts";
 import type { Turn } from "./turn.ts";
-import type { ReceivedAdvertisement, TimerName } from "./virtual-router.ts";
+import type { Answered, ReceivedAdvertisement, TimerName } from "./virtual-router.ts";
 
 /** RFC 9568, 6.4.3. */
 export function activeEvent(turn: Turn, event: VirtualRouterEvent): void {
@@ -70,13 +70,19 @@ function stepDownAfterStall(turn: Turn, lateness: Milliseconds): void {
 function hearOtherRouter(turn: Turn, event: ReceivedAdvertisement): void {
   turn.hear(event);
   if (event.advertisement.priority === 0) {
-    turn.advertise();
-    turn.arm("advertisement", turn.parameters.advertisementInterval);
+    answerLastWord(turn);
     return;
   }
   const reason = reasonToGiveWay(turn, event);
   if (reason === undefined) answerLower(turn);
   else giveWay(turn, event, reason);
+}
+
+/** RFC 9568, 6.4.3: at once an Advertisement, so that no Backup takes over from the one that left. */
+function answerLastWord(turn: Turn): void {
+  if (!mayAnswer(turn, "last-word")) return;
+  turn.advertise();
+  turn.arm("advertisement", turn.parameters.advertisementInterval);
 }
 
 function reasonToGiveWay(turn: Turn, event: ReceivedAdvertisement): Reason | undefined {
@@ -106,15 +112,22 @@ function giveWay(turn: Turn, event: ReceivedAdvertisement, reason: Reason): void
 
 /**
  * RFC 9568, 6.4.3: at once an Advertisement, so that the other gives way; gratuitous ARP
- * beside it, for hosts that believed the other. Once an interval: a flood must not be multiplied.
+ * beside it, for hosts that believed the other.
  */
 function answerLower(turn: Turn): void {
   turn.act({ type: "two-active" });
-  const { answeredAt } = turn.state;
-  const interval = turn.parameters.advertisementInterval;
-  if (answeredAt !== undefined && elapsed(answeredAt, turn.now) < interval) return;
-  turn.update({ answeredAt: turn.now });
+  if (!mayAnswer(turn, "lower")) return;
   turn.advertise();
   turn.act({ type: "announce", rounds: 1 });
-  turn.arm("advertisement", interval);
+  turn.arm("advertisement", turn.parameters.advertisementInterval);
+}
+
+/** Once an interval: a flood must not be multiplied. */
+function mayAnswer(turn: Turn, kind: Answered): boolean {
+  const { answeredAt } = turn.state;
+  const last = answeredAt[kind];
+  const interval = turn.parameters.advertisementInterval;
+  if (last !== undefined && elapsed(last, turn.now) < interval) return false;
+  turn.update({ answeredAt: { ...answeredAt, [kind]: turn.now } });
+  return true;
 }

@@ -27,7 +27,7 @@ export function initialState(
     listening: false,
     yielded: false,
     preemptFrom: undefined,
-    answeredAt: undefined,
+    answeredAt: {},
   };
 }
 

@@ -7,7 +7,7 @@ import type { Role, TimerName } from "./virtual-router.ts";
 export function becomeActive(turn: Turn, reason: Reason): void {
   // From here on the Active Router's interval is ours, whatever was learned from the one before.
   const activeAdverInterval = turn.parameters.advertisementInterval;
-  turn.update({ yielded: false, answeredAt: undefined, activeAdverInterval });
+  turn.update({ yielded: false, answeredAt: {}, activeAdverInterval });
   turn.act({ type: "add-addresses" });
   turn.advertise();
   turn.act({ type: "announce", rounds: turn.parameters.announcements.rounds });

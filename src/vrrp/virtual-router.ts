@@ -111,9 +111,12 @@ export interface VirtualRouterState {
   readonly yielded: boolean;
   /** From when on a lower Active Router may be preempted; undefined while none is heard. */
   readonly preemptFrom: Instant | undefined;
-  /** When a lower Advertisement was last answered, which is done once an interval at most. */
-  readonly answeredAt: Instant | undefined;
+  /** When each kind was last answered, which is done once an interval at most. */
+  readonly answeredAt: Readonly<Partial<Record<Answered, Instant>>>;
 }
+
+/** Advertisements that an Active Router answers at once: of a lower priority, and of priority 0. */
+export type Answered = "lower" | "last-word";
 
 export type TimerName = "active-down" | "advertisement" | "announcement" | "refresh";
 

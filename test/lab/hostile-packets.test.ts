@@ -126,14 +126,13 @@ function logSize(gateway: Gatepair): number {
 }
 
 /** Sends 10,000 frames a second for some seconds; throws unless they arrived at that rate. */
-async function flood(lab: Lab, frame: Pick<Flood, "kind" | "name">): Promise<SentFrame[]> {
+async function flood(lab: Lab, frame: Pick<Flood, "kind" | "name">): Promise<void> {
   const before = await packetsReceived(lab.gw1);
   const rate = { rate: 10_000, seconds: 3, interval: 300 };
   const { sent, took } = await floodWith(lab.client, { ...frame, ...rate });
   const arrived = (await packetsReceived(lab.gw1)) - before;
   assert.ok(arrived >= sent, `${arrived} of ${sent} arrived`);
   assert.ok(sent / took > 8000, `${sent} in ${took} s`);
-  return [];
 }
 
 test("a flood of 10,000 packets a second costs no Advertisement and no flood of the log", async (t) => {
@@ -148,9 +147,32 @@ test("a flood of 10,000 packets a second costs no Advertisement and no flood of 
     "version 2 on a router of version 3",
   ]) {
     const before = logged();
-    await assertUnmoved(fixture, fastInterval, () => flood(lab, { kind: "hostile 3", name }));
+    await assertUnmoved(fixture, fastInterval, async () => {
+      await flood(lab, { kind: "hostile 3", name });
+      return [];
+    });
     const grown = logged() - before;
     assert.ok(grown < 4096, `${name}: the logs grew by ${grown} bytes`);
     t.diagnostic(`${name}: the logs grew by ${grown} bytes`);
+  }
+});
+
+test("a flood that an Active Router answers is answered once an interval", async (t) => {
+  const { lab, prober } = await labFor(t);
+  const gateway = await startGateway(lab, "gw1", fastTimers);
+  await prober.waitFor(page1, electionLimit);
+  for (const name of ["priority 0", "a lower priority"]) {
+    const before = logSize(gateway);
+    const filter = `ip proto 112 and src host ${ownAddresses.gw1}`;
+    const capture = await startCapture(lab.switch, { filter });
+    const start = monotonicNow();
+    await flood(lab, { kind: "answered 3", name });
+    const intervals = (monotonicNow() - start) / fastInterval;
+    const { advertisements } = await capture.finish();
+    // By its own timer once, and once as an answer.
+    const most = 2 * intervals + 2;
+    assert.ok(advertisements.length < most, `${name}: ${advertisements.length} in ${intervals}`);
+    assert.ok(longestOf(silencesOf(advertisements)).length < 2 * fastInterval, name);
+    assert.ok(logSize(gateway) - before < 4096, `${name}: the log grew`);
   }
 });

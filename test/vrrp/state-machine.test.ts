@@ -42,6 +42,14 @@ describe("as Active after a Backup that learned another interval", () => {
     assert.deepEqual(router.words(), ["advertise 100", "arm advertisement 1000"]);
   });
 
+  test("a flood of priority 0 is answered once an interval, whatever else was answered", () => {
+    const router = new Driven().toActive().hear({ priority: 99 });
+    assert.equal(router.hear({ priority: 0 }).words().length, 2);
+    assert.deepEqual(router.hear({ priority: 0 }).words(), []);
+    router.now += 1000;
+    assert.equal(router.hear({ priority: 0 }).words().length, 2);
+  });
+
   test("gives those who come after the hand-over its own interval's time", () => {
     const router = learned().post({ type: "yield", text: "asked" });
     assert.ok(router.words().includes("arm active-down 3609.375"), router.words().join());

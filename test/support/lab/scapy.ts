@@ -5,7 +5,7 @@ import { macAddressFor, ownAddresses, virtualAddress } from "./names.ts";
 const program = fileURLToPath(new URL("../scapy/inject.py", import.meta.url));
 
 /** The frames of scapy/advertisements.py, by what a router should make of them, and version. */
-export type FrameKind = `${"hostile" | "unusual"} ${2 | 3}`;
+export type FrameKind = `${"hostile" | "unusual"} ${2 | 3}` | "answered 3";
 
 export interface Injection {
   readonly kind: FrameKind;
@@ -46,6 +46,7 @@ async function runScapy(client: Host, changes: Injection | Flood): Promise<unkno
     source,
     mac: macAddressFor(source),
     router: ownAddresses.gw1,
+    router_mac: macAddressFor(ownAddresses.gw1),
     address: virtualAddress,
     vrid: 51,
     ...changes,

@@ -1,5 +1,6 @@
-"""Advertisements as scapy builds them, by name: those that no router may believe, and those that
-look unusual and have to be believed. All are of the highest priority: who believes one falls silent.
+"""Advertisements as scapy builds them, by name: those that no router may believe, those that look
+unusual and have to be believed, and those that are answered. Where nothing else is said they are of
+the highest priority: who believes one falls silent.
 """
 
 from scapy.layers.inet import IP, IPOption, IPOption_NOP
@@ -21,6 +22,7 @@ class Builder:
         self.mac = scene["mac"]
         self.address = scene["address"]
         self.router = scene["router"]
+        self.router_mac = scene["router_mac"]
         self.vrid = scene["vrid"]
         self.interval = scene["interval"]  # hundredths of a second, or seconds in version 2
 
@@ -75,6 +77,8 @@ def header_cases(make, layer):
         "last fragment alone": make.raw(message[8:], frag=1, id=12),
         "whole, but marked as a fragment": make.raw(message, flags="MF", id=13),
         "to another group": make.frame(make.ip(dst="224.0.0.5") / layer, "01:00:5e:00:00:05"),
+        "to the router alone": make.frame(make.ip(dst=make.router) / layer, make.router_mac),
+        "to everybody": make.frame(make.ip(dst="255.255.255.255") / layer, "ff:ff:ff:ff:ff:ff"),
         "of another protocol": make.raw(message, proto=113),
         "from an address of loopback": make.frame(make.ip(src="127.0.0.1") / layer),
         "from a group": make.frame(make.ip(src=GROUP) / layer),
@@ -178,6 +182,14 @@ def unusual_v2(make):
     }
 
 
+def answered_v3(make):
+    """What an Active Router answers with an Advertisement: RFC 9568, 6.4.3."""
+    return {
+        "priority 0": make.frame(make.ip() / make.v3(priority=0)),
+        "a lower priority": make.frame(make.ip() / make.v3(priority=1)),
+    }
+
+
 def cases(scene):
     """Every frame of a kind, by its name."""
     kinds = {
@@ -185,5 +197,6 @@ def cases(scene):
         "hostile 2": hostile_v2,
         "unusual 3": unusual_v3,
         "unusual 2": unusual_v2,
+        "answered 3": answered_v3,
     }
     return kinds[scene["kind"]](Builder(scene))
