@@ -1,15 +1,16 @@
 import { exitCodes } from "#base/exit-codes.ts";
-import type { ParsedConfig } from "#config/config.ts";
-import { formatIssue, hasErrors } from "#config/issue.ts";
+import type { LocatedConfig, ParsedConfig } from "#config/config.ts";
+import { formatIssue, hasErrors, sortIssues } from "#config/issue.ts";
 import type { Issue } from "#config/issue.ts";
 import { parseConfig } from "#config/parse-config.ts";
 import { comparePair } from "#config/rules/compare-pair.ts";
-import { checkAgainstHost } from "#config/rules/host-rules.ts";
+import { checkAgainstHost, checkScriptsOnHost } from "#config/rules/host-rules.ts";
 
 import { refuseUsage } from "./ask.ts";
 import type { Command, CommandOutput } from "./command.ts";
 import { readConfigFile } from "./config-file.ts";
 import { readHostInterfaces } from "./host-interfaces.ts";
+import { readHostPrograms } from "./host-programs.ts";
 import { readArguments } from "./options.ts";
 
 interface CheckOptions {
@@ -63,9 +64,16 @@ async function findMore(
   const [first, second] = parsed;
   if (first?.config === undefined) return [];
   const isPair = second !== undefined;
-  const ofHost = host || !isPair ? checkAgainstHost(first, await readHostInterfaces()) : [];
+  const ofHost = host || !isPair ? await checkOnHost(first) : [];
   const ofPair = second?.config === undefined ? [] : comparePair(first, second);
   return [...(host ? ofHost : ofHost.map(relax)), ...ofPair];
+}
+
+async function checkOnHost(located: LocatedConfig): Promise<readonly Issue[]> {
+  return sortIssues([
+    ...checkAgainstHost(located, await readHostInterfaces()),
+    ...checkScriptsOnHost(located, await readHostPrograms(located.config)),
+  ]);
 }
 
 /** The file may be for another host than the one it is checked on. */

@@ -143,7 +143,7 @@ function checkStatus({ settings, verdict, since, problem, last }: CheckUnit, now
             passed: last.outcome.ok,
             detail: last.outcome.detail,
             ago: secondsBetween(last.at, now),
-            took: last.outcome.seconds,
+            took: Math.round(last.outcome.seconds * 1000) / 1000,
             exit_code: last.outcome.exitCode ?? null,
           },
   };

@@ -50,6 +50,34 @@ describe("gatepair check", () => {
     });
   });
 
+  test("scripts of checks are looked for on this host", async () => {
+    const script = (name: string, command: string, user: string) =>
+      `  - {name: ${name}, script: {command: [${command}], user: ${user}}}\n`;
+    const plain = await write("plain", "");
+    const checks = [
+      script("good", "/bin/sh", "root"),
+      script("plain", plain, "root"),
+      script("absent", join(directory, "absent"), "no-such-user"),
+    ];
+    const names = "[{name: good}, {name: plain}, {name: absent}]";
+    const file = await write(
+      "scripts.yaml",
+      "version: 1\nvirtual_routers:\n  - name: web\n    vrid: 51\n    interface: lo\n" +
+        `    addresses: [192.0.2.10/24]\n    track: {checks: ${names}}\nchecks:\n${checks.join("")}`,
+    );
+    const { out, code } = await run(check, file);
+    assert.equal(code, 0);
+    const said = out.split("\n").filter((line) => line.includes("checks["));
+    assert.deepEqual(
+      said.map((line) => line.replaceAll(directory, "").replace(/^.*warning: /, "")),
+      [
+        'checks[1].script.command[0]: "/plain" cannot be executed: chmod a+x makes it so',
+        'checks[2].script.command[0]: this host has no file "/absent" now',
+        'checks[2].script.user: this host has no user "no-such-user" now',
+      ],
+    );
+  });
+
   test("a pair with a warning is still a success", async () => {
     const [first, second] = [fixture("keepalived-like-gw1"), fixture("keepalived-like-gw2")];
     assert.deepEqual(await run(check, first, second), {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { comparePair } from "#config/rules/compare-pair.ts";
+import { checkScriptsOnHost } from "#config/rules/host-rules.ts";
 
 import { issueLines, lines, parseGood, shortest } from "./documents.ts";
 
@@ -180,5 +181,28 @@ describe("a tracked file", () => {
       `${shortest}    track: {files: [{path: /m, lower_priority: 5}]}\n`,
     );
     assert.match(unknown ?? "", /found an unknown key; accepted: path, on_failure$/);
+  });
+});
+
+describe("the script of a check, on the host that it is for", () => {
+  const { user, command } = { user: "checker", command: "[/check/db, -v]" };
+  const located = parseGood(
+    `${tracked}checks:\n  - {name: db, script: {command: ${command}, user: ${user}}}\n`,
+  );
+  const said = (executable: readonly [string, boolean][], ...users: readonly string[]) =>
+    lines(checkScriptsOnHost(located, { executable: new Map(executable), users: new Set(users) }));
+
+  test("can be executed, and its user is there", () => {
+    assert.deepEqual(said([["/check/db", true]], "root", "checker"), []);
+  });
+
+  test("that is missing, not executable, or has no user is a warning", () => {
+    assert.deepEqual(said([]), [
+      '9:35: warning: checks[0].script.command[0]: this host has no file "/check/db" now',
+      '9:57: warning: checks[0].script.user: this host has no user "checker" now',
+    ]);
+    assert.deepEqual(said([["/check/db", false]], "checker"), [
+      '9:35: warning: checks[0].script.command[0]: "/check/db" cannot be executed: chmod a+x makes it so',
+    ]);
   });
 });

@@ -20,6 +20,37 @@ export interface HostInterface {
   readonly addresses: readonly AddressPrefix[];
 }
 
+/** Programs and users of a host, of those that the configuration names. */
+export interface HostPrograms {
+  /** By path; one that is not in it is not there. */
+  readonly executable: ReadonlyMap<string, boolean>;
+  readonly users: ReadonlySet<string>;
+}
+
+/** Scripts of checks that could not be started now. They may be put there later. */
+export function checkScriptsOnHost(located: LocatedConfig, host: HostPrograms): Issue[] {
+  const findings = located.config.checks.flatMap(({ probe }, index): Finding[] => {
+    if (probe.type !== "script") return [];
+    const path = ["checks", index, "script"];
+    const problem = describeProgram(probe.command.program, host);
+    const at = (where: Path, message: string) => warning([...path, ...where], message);
+    return [
+      ...(problem === undefined ? [] : [at(["command", 0], problem)]),
+      ...(host.users.has(probe.user)
+        ? []
+        : [at(["user"], `this host has no user ${quote(probe.user)} now`)]),
+    ];
+  });
+  return sortIssues(findings.map((finding) => locate(located.source, finding)));
+}
+
+function describeProgram(program: string, { executable }: HostPrograms): string | undefined {
+  if (executable.get(program) === true) return undefined;
+  return executable.has(program)
+    ? `${quote(program)} cannot be executed: chmod a+x makes it so`
+    : `this host has no file ${quote(program)} now`;
+}
+
 /**
  * What the configuration asks of a host that it does not have. An absent interface is only a
  * warning, because it may appear later; an address that its interface cannot carry is an error.

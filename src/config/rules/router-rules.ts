@@ -8,7 +8,7 @@ import { error, quote, warning } from "../issue.ts";
 import type { Finding, Path } from "../issue.ts";
 import { checkFamilies, familiesOf } from "./family-rules.ts";
 import type { ConfigParts } from "./parts.ts";
-import { findWeights } from "./weights.ts";
+import { checkTrack } from "./track-rules.ts";
 
 /** Rules within one virtual router. */
 export function checkRouter(router: VirtualRouterConfig, path: Path): Finding[] {
@@ -16,9 +16,7 @@ export function checkRouter(router: VirtualRouterConfig, path: Path): Finding[] 
     ...checkInterval(router, path),
     ...checkAuthentication(router, path),
     ...checkAccept(router, path),
-    ...checkWeights(router, path),
-    ...checkTrackedTwice(router, path),
-    ...checkTrackedFiles(router, path),
+    ...checkTrack(router, path),
     ...checkPreemption(router, path),
     ...checkOwner(router, path),
     ...checkPeers(router, path),
@@ -50,53 +48,6 @@ function checkAccept({ accept, track }: VirtualRouterConfig, path: Path): Findin
   if (accept || track.nginx === undefined) return [];
   const message = "with false nobody reaches nginx on the addresses, and track has nginx";
   return [warning([...path, "accept"], message)];
-}
-
-const weightWithoutPreemption =
-  "found a weight with preempt: false, under which a higher priority elsewhere takes over nothing";
-
-function checkWeights(router: VirtualRouterConfig, path: Path): Finding[] {
-  return findWeights(router).flatMap((weight): Finding[] => {
-    const at = [...path, ...weight.path];
-    if (!router.preempt) {
-      return [error(at, `${weightWithoutPreemption}; accepted: on_failure: fault`)];
-    }
-    if (weight.by < router.priority) return [];
-    const message = `lowers priority ${router.priority} by ${weight.by}; the result is 1, not less`;
-    return [warning(at, message)];
-  });
-}
-
-function checkTrackedTwice({ track }: VirtualRouterConfig, path: Path): Finding[] {
-  const at = (key: string) => [...path, "track", key];
-  return [
-    ...findTwice(track.interfaces, "name", at("interfaces"), "each interface once"),
-    ...findTwice(track.checks, "name", at("checks"), "each check once"),
-    ...findTwice(track.files, "path", at("files"), "each file once"),
-  ];
-}
-
-function findTwice<Key extends string>(
-  entries: readonly Readonly<Record<Key, string>>[],
-  key: Key,
-  path: Path,
-  accepted: string,
-): Finding[] {
-  const values = entries.map((entry) => entry[key]);
-  return values.flatMap((value, index): Finding[] =>
-    values.indexOf(value) === index
-      ? []
-      : [error([...path, index, key], `found ${quote(value)} twice; accepted: ${accepted}`)],
-  );
-}
-
-/** A number in a file is a weight that nobody knows beforehand. */
-function checkTrackedFiles({ preempt, track }: VirtualRouterConfig, path: Path): Finding[] {
-  if (preempt) return [];
-  return track.files.flatMap(({ fault }, index): Finding[] => {
-    const at = [...path, "track", "files", index, "path"];
-    return fault ? [] : [error(at, `${weightWithoutPreemption}; accepted: on_failure: fault`)];
-  });
 }
 
 function checkPreemption({ preempt, preemptDelay }: VirtualRouterConfig, path: Path): Finding[] {
