@@ -1,3 +1,4 @@
+import type { LookupFunction } from "node:net";
 import { milliseconds } from "#base/time.ts";
 import type { Engine } from "#engine/engine.ts";
 import type { CheckOutcome } from "#engine/inputs.ts";
@@ -6,6 +7,7 @@ import type { CheckSettings } from "#engine/settings.ts";
 import { ScriptThread } from "#linux/script-thread.ts";
 import { readTrackedFile } from "#linux/tracked-files.ts";
 import { probeHttp } from "#probe/http.ts";
+import type { ProbeOptions } from "#probe/probe-options.ts";
 import { probeTcp } from "#probe/tcp.ts";
 import { workerCode } from "./worker-code.ts";
 
@@ -13,12 +15,15 @@ import { workerCode } from "./worker-code.ts";
 const closeDeadline = milliseconds(500);
 
 /** Checks as the engine wants them: what became of a run is an input. */
-export function createCheckPort(post: Engine["post"]): CheckPort & { close(): Promise<void> } {
+export function createCheckPort(
+  post: Engine["post"],
+  lookup: LookupFunction,
+): CheckPort & { close(): Promise<void> } {
   const scripts = new ScriptThread(() => workerCode("scripts.js", "../linux/script-worker.ts"));
   const ending = new AbortController();
   return {
     run: (check, run) =>
-      void runOnce(check, scripts, ending.signal).then((outcome) =>
+      void runOnce(check, scripts, { signal: ending.signal, lookup }).then((outcome) =>
         post({ type: "check-ended", check: check.name, run, outcome }),
       ),
     close() {
@@ -31,17 +36,17 @@ export function createCheckPort(post: Engine["post"]): CheckPort & { close(): Pr
 async function runOnce(
   { name, timeout, probe }: CheckSettings,
   scripts: ScriptThread,
-  signal: AbortSignal,
+  options: ProbeOptions,
 ): Promise<CheckOutcome> {
   switch (probe.type) {
     case "script":
       return scripts.run({ name, timeout, command: probe.command, user: probe.user });
     case "tcp": {
-      const result = await probeTcp({ ...probe, timeout }, signal);
+      const result = await probeTcp({ ...probe, timeout }, options);
       return toOutcome(result, result.ok ? "connected" : result.error);
     }
     case "http": {
-      const result = await probeHttp({ ...probe, timeout }, signal);
+      const result = await probeHttp({ ...probe, timeout }, options);
       return toOutcome(result, result.ok ? `status ${result.status}` : result.error);
     }
   }

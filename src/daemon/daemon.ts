@@ -11,6 +11,7 @@ import type { EngineInput } from "#engine/inputs.ts";
 import type { EngineSettings } from "#engine/settings.ts";
 import { bootClock } from "#linux/boot-clock.ts";
 import { systemdNotifier } from "#linux/sd-notify.ts";
+import { createLookup } from "#probe/lookup.ts";
 import type { RecordingHeader } from "#recording/entries.ts";
 import { createBackground } from "./background.ts";
 import { createCheckPort, createFilePort } from "./checks.ts";
@@ -74,7 +75,8 @@ async function composeAndRun(
   );
   await prepareKernel(interfaceNames, log);
   const kernel = await openNetwork(post, log);
-  const nginx = settings.nginx && (await openNginx(settings.nginx, runtimeDirectory, post));
+  const lookup = createLookup();
+  const nginx = settings.nginx && (await openNginx(settings.nginx, runtimeDirectory, post, lookup));
   const background = createBackground(
     config,
     { spool: join(stateDirectory, "spool"), journal: join(stateDirectory, "journal") },
@@ -86,7 +88,7 @@ async function composeAndRun(
   );
   const timers = createTimers();
   const hooks = createHookPort(config.notifications.hookTimeout, post);
-  const checks = createCheckPort(post);
+  const checks = createCheckPort(post, lookup);
 
   engine = new Engine(settings, {
     clock,

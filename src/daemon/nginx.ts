@@ -1,3 +1,4 @@
+import type { LookupFunction } from "node:net";
 import type { Engine } from "#engine/engine.ts";
 import type { NginxPort } from "#engine/ports.ts";
 import { NginxProcess } from "#linux/nginx-process.ts";
@@ -10,6 +11,7 @@ export async function openNginx(
   settings: NginxSettings,
   runtimeDirectory: string,
   post: Engine["post"],
+  lookup: LookupFunction,
 ): Promise<NginxPort & { close(): Promise<void> }> {
   const nginx = await NginxProcess.open({
     settings,
@@ -17,7 +19,7 @@ export async function openNginx(
     environment: process.env,
     onEvent: (event) => post({ type: "nginx", event }),
     watchProcess,
-    probe: probeHttp,
+    probe: (probe, signal) => probeHttp(probe, { signal, lookup }),
   });
   return {
     perform(action) {

@@ -2,6 +2,7 @@ import { Agent as HttpAgent, request as httpRequest } from "node:http";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { performance } from "node:perf_hooks";
+import type { ProbeOptions } from "./probe-options.ts";
 
 /** Where to ask, and what counts as an answer. Statuses are ranges, both ends included. */
 export interface HttpProbe {
@@ -20,11 +21,13 @@ const bodyLimit = 64 * 1024;
 
 /**
  * Asks once, over a connection of its own, and answers within the time limit. Never rejects.
- * `signal` ends the check early; it then counts as failed.
  */
-export async function probeHttp(probe: HttpProbe, signal?: AbortSignal): Promise<HttpProbeResult> {
+export async function probeHttp(
+  probe: HttpProbe,
+  options: ProbeOptions = {},
+): Promise<HttpProbeResult> {
   const begin = performance.now();
-  const outcome = await ask(probe, signal);
+  const outcome = await ask(probe, options);
   const seconds = (performance.now() - begin) / 1000;
   if (typeof outcome === "string") return { ok: false, error: outcome, seconds };
   const expected = probe.expectStatus.some(
@@ -35,9 +38,9 @@ export async function probeHttp(probe: HttpProbe, signal?: AbortSignal): Promise
 }
 
 /** The status, or what went wrong. */
-async function ask(probe: HttpProbe, signal: AbortSignal | undefined): Promise<number | string> {
+async function ask(probe: HttpProbe, options: ProbeOptions): Promise<number | string> {
   const { promise, resolve } = Promise.withResolvers<number | string>();
-  const request = open(new URL(probe.url), signal);
+  const request = open(new URL(probe.url), options);
   const timer = setTimeout(() => {
     resolve(`no answer within ${probe.timeout} ms`);
     request.destroy();
@@ -53,9 +56,9 @@ async function ask(probe: HttpProbe, signal: AbortSignal | undefined): Promise<n
   }
 }
 
-function open(url: URL, signal: AbortSignal | undefined): ClientRequest {
+function open(url: URL, options: ProbeOptions): ClientRequest {
   const headers = { "user-agent": "gatepair-probe", connection: "close" };
-  const common = { headers, ...(signal === undefined ? {} : { signal }) };
+  const common = { headers, ...options };
   if (url.protocol !== "https:") return httpRequest(url, { ...common, agent: new HttpAgent() });
   // The certificate is for the public name: on loopback there is nobody to be fooled by.
   const agent = new HttpsAgent({ rejectUnauthorized: !isLoopback(url.hostname) });

@@ -1,5 +1,6 @@
 import { connect, type Socket } from "node:net";
 import { performance } from "node:perf_hooks";
+import type { ProbeOptions } from "./probe-options.ts";
 
 /** Where to connect. */
 export interface TcpProbe {
@@ -15,9 +16,12 @@ export type TcpProbeResult =
   | { readonly ok: false; readonly error: string; readonly seconds: number };
 
 /** Connects once and closes again, within the time limit. Never rejects. */
-export async function probeTcp(probe: TcpProbe, signal?: AbortSignal): Promise<TcpProbeResult> {
+export async function probeTcp(
+  probe: TcpProbe,
+  options: ProbeOptions = {},
+): Promise<TcpProbeResult> {
   const begin = performance.now();
-  const error = await tryToConnect(probe, signal);
+  const error = await tryToConnect(probe, options);
   const seconds = (performance.now() - begin) / 1000;
   return error === undefined ? { ok: true, seconds } : { ok: false, error, seconds };
 }
@@ -25,10 +29,10 @@ export async function probeTcp(probe: TcpProbe, signal?: AbortSignal): Promise<T
 /** What went wrong, if anything. */
 async function tryToConnect(
   { address, port, timeout }: TcpProbe,
-  signal: AbortSignal | undefined,
+  { lookup, signal }: ProbeOptions,
 ): Promise<string | undefined> {
   const { promise, resolve } = Promise.withResolvers<string | undefined>();
-  const socket = connect({ host: address, port });
+  const socket = connect({ host: address, port, ...(lookup && { lookup }) });
   const timer = setTimeout(() => resolve(`no connection within ${timeout} ms`), timeout);
   const abort = () => resolve("ended early");
   signal?.addEventListener("abort", abort);

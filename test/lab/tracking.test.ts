@@ -111,6 +111,23 @@ describe("a script that is tracked", () => {
     });
   });
 
+  test("ends with the daemon", async (t) => {
+    const { lab } = await labFor(t);
+    writeScript(lab.gw1, "trap '' TERM; echo run >>/tmp/runs; sleep 60 & wait; wait");
+    const slow = { ...scriptCheck, interval: "1h", timeout: "1m" };
+    const gateway = await startGateway(lab, "gw1", {
+      ...fastTimers,
+      checks: [slow],
+      track: tracked,
+    });
+    await until({ what: "the script runs", limit: electionLimit }, async () => {
+      return (await lab.gw1.pidsOf("sleep")).length === 2;
+    });
+    await gateway.stop();
+    assert.equal(await gateway.process.exited, 0);
+    assert.equal((await lab.gw1.pidsOf("sleep")).length, 1, "init of the host alone");
+  });
+
   test("inherits no real-time scheduling and no descriptor of a real-time daemon", async (t) => {
     const { lab, prober } = await labFor(t);
     installNginx(lab.gw1);

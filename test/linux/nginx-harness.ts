@@ -113,7 +113,7 @@ export class Supervisor {
       environment: process.env,
       onEvent: (event) => this.post(event),
       watchProcess,
-      probe: probeHttp,
+      probe: (probe, signal) => probeHttp(probe, { signal }),
     });
     this.post({ type: "begin", active });
   }

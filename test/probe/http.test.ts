@@ -88,7 +88,8 @@ describe("one HTTP probe", () => {
   test("can be ended early", async () => {
     const url = await listen(createTcpServer(() => undefined));
     const controller = new AbortController();
-    const probing = probeHttp({ url, timeout: 5000, expectStatus: anyStatus }, controller.signal);
+    const { signal } = controller;
+    const probing = probeHttp({ url, timeout: 5000, expectStatus: anyStatus }, { signal });
     controller.abort();
     const result = await probing;
     assert.equal(result.ok, false);

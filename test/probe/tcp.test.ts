@@ -58,7 +58,10 @@ describe("a TCP probe", () => {
     assert.ok(performance.now() - begin < 2000);
     const ending = new AbortController();
     const port = await freePort();
-    const probing = probeTcp({ address: "127.0.0.1", port, timeout: 60_000 }, ending.signal);
+    const probing = probeTcp(
+      { address: "127.0.0.1", port, timeout: 60_000 },
+      { signal: ending.signal },
+    );
     ending.abort();
     assert.equal((await probing).ok, false);
   });
