@@ -11,7 +11,7 @@ import {
 } from "../support/lab/gatepair.ts";
 import type { Host } from "../support/lab/host.ts";
 import { ownAddresses } from "../support/lab/names.ts";
-import { installNginx, killNginx, nginxConfig, startNginx } from "../support/lab/nginx.ts";
+import { installNginx, nginxConfig, startNginx } from "../support/lab/nginx.ts";
 import { nginxConfigPath } from "../support/lab/nginx.ts";
 import { startGateway, startPair } from "../support/lab/pair.ts";
 import { sleep, until } from "../support/lab/time.ts";
@@ -205,7 +205,7 @@ describe("TCP and HTTP checks", () => {
       "check http failed: status 503",
     );
 
-    await killNginx(lab.client);
+    await lab.client.must(["nginx", "-s", "stop"]);
     await waitForPriority(gateway, 88);
     const why = (await gateway.status()).checks.map((check) => check.why);
     for (const text of why) assert.match(text ?? "", /ECONNREFUSED 172\.16\.178\.1:80/);
