@@ -9,6 +9,7 @@ import type {
   VirtualRouterParameters,
   VirtualRouterState,
 } from "#vrrp/virtual-router.ts";
+import { legDefaults, parameterDefaults } from "./defaults.ts";
 import { recordingFormat } from "./format.ts";
 
 /** A longer run is no recording of ours: 10 ms for a day are fewer. */
@@ -20,7 +21,8 @@ const at = z.custom<Instant>((value) => Number.isFinite(value), "not a time");
  * Only the shape that a line has around the values of the state machine. What is in them is for the
  * version of the machine that replays; what it cannot take is a difference like any other.
  */
-const loosely = <Value>() => z.looseObject({}).transform((value) => value as unknown as Value);
+const loosely = <Value>(defaults: Partial<Value> = {}) =>
+  z.looseObject({}).transform((value) => ({ ...defaults, ...value }) as unknown as Value);
 const actions = z.array(loosely<VirtualRouterAction>());
 const occurrence = {
   at,
@@ -35,7 +37,7 @@ const packet = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-const unit = z.object({ name: z.string(), legs: z.array(loosely<LegParameters>()) });
+const unit = z.object({ name: z.string(), legs: z.array(loosely<LegParameters>(legDefaults)) });
 
 const line = z.discriminatedUnion("type", [
   z.object({
@@ -54,7 +56,7 @@ const line = z.discriminatedUnion("type", [
     unit: z.string(),
     at,
     sequence: z.int().min(0).optional(),
-    parameters: loosely<VirtualRouterParameters>(),
+    parameters: loosely<VirtualRouterParameters>(parameterDefaults),
     /** As it begins when none is told. */
     state: loosely<VirtualRouterState>().optional(),
   }),
