@@ -10,7 +10,7 @@ import { refuseUsage } from "./ask.ts";
 import type { Command, CommandOutput } from "./command.ts";
 import { readConfigFile } from "./config-file.ts";
 import { readHostInterfaces } from "./host-interfaces.ts";
-import { readHostPrograms } from "./host-programs.ts";
+import { inspectScripts } from "./host-scripts.ts";
 import { readArguments } from "./options.ts";
 
 interface CheckOptions {
@@ -72,7 +72,7 @@ async function findMore(
 async function checkOnHost(located: LocatedConfig): Promise<readonly Issue[]> {
   return sortIssues([
     ...checkAgainstHost(located, await readHostInterfaces()),
-    ...checkScriptsOnHost(located, await readHostPrograms(located.config)),
+    ...checkScriptsOnHost(located, await inspectScripts(located.config.checks)),
   ]);
 }
 

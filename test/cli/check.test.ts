@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -53,17 +53,25 @@ describe("gatepair check", () => {
   test("scripts of checks are looked for on this host", async () => {
     const script = (name: string, command: string, user: string) =>
       `  - {name: ${name}, script: {command: [${command}], user: ${user}}}\n`;
+    await mkdir(join(directory, "closed"), { mode: 0o750 });
+    await chmod(directory, 0o755);
     const plain = await write("plain", "");
+    const program = await write("closed/program", "");
+    await chmod(program, 0o755);
     const checks = [
-      script("good", "/bin/sh", "root"),
+      script("good", "/bin/sh", "nobody"),
       script("plain", plain, "root"),
-      script("absent", join(directory, "absent"), "no-such-user"),
+      script("closed", program, "nobody"),
+      script("open", program, "root"),
+      script("absent", join(directory, "absent"), "root"),
+      script("nobodys", "/bin/sh", "no-such-user"),
     ];
-    const names = "[{name: good}, {name: plain}, {name: absent}]";
+    const names = ["good", "plain", "closed", "open", "absent", "nobodys"];
+    const tracked = names.map((name) => `{name: ${name}}`).join(", ");
     const file = await write(
       "scripts.yaml",
       "version: 1\nvirtual_routers:\n  - name: web\n    vrid: 51\n    interface: lo\n" +
-        `    addresses: [192.0.2.10/24]\n    track: {checks: ${names}}\nchecks:\n${checks.join("")}`,
+        `    addresses: [192.0.2.10/24]\n    track: {checks: [${tracked}]}\nchecks:\n${checks.join("")}`,
     );
     const { out, code } = await run(check, file);
     assert.equal(code, 0);
@@ -71,9 +79,10 @@ describe("gatepair check", () => {
     assert.deepEqual(
       said.map((line) => line.replaceAll(directory, "").replace(/^.*warning: /, "")),
       [
-        'checks[1].script.command[0]: "/plain" cannot be executed: chmod a+x makes it so',
-        'checks[2].script.command[0]: this host has no file "/absent" now',
-        'checks[2].script.user: this host has no user "no-such-user" now',
+        'checks[1].script.command[0]: user "root" may not run it: see the mode of "/plain"',
+        'checks[2].script.command[0]: user "nobody" may not run it: see the mode of "/closed"',
+        'checks[4].script.command[0]: this host has no file "/absent" now',
+        'checks[5].script.user: this host has no user "no-such-user" now',
       ],
     );
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { comparePair } from "#config/rules/compare-pair.ts";
-import { checkScriptsOnHost } from "#config/rules/host-rules.ts";
+import { checkScriptsOnHost, type ScriptFinding } from "#config/rules/host-rules.ts";
 
 import { issueLines, lines, parseGood, shortest } from "./documents.ts";
 
@@ -189,20 +189,21 @@ describe("the script of a check, on the host that it is for", () => {
   const located = parseGood(
     `${tracked}checks:\n  - {name: db, script: {command: ${command}, user: ${user}}}\n`,
   );
-  const said = (executable: readonly [string, boolean][], ...users: readonly string[]) =>
-    lines(checkScriptsOnHost(located, { executable: new Map(executable), users: new Set(users) }));
+  const said = (finding?: ScriptFinding) =>
+    lines(checkScriptsOnHost(located, new Map(finding && [["db", finding]])));
 
-  test("can be executed, and its user is there", () => {
-    assert.deepEqual(said([["/check/db", true]], "root", "checker"), []);
+  test("is right when nothing stands in its way", () => {
+    assert.deepEqual(said(), []);
   });
 
-  test("that is missing, not executable, or has no user is a warning", () => {
-    assert.deepEqual(said([]), [
-      '9:35: warning: checks[0].script.command[0]: this host has no file "/check/db" now',
-      '9:57: warning: checks[0].script.user: this host has no user "checker" now',
+  test("that could not be started is a warning that says why", () => {
+    const place = "9:35: warning: checks[0].script.command[0]";
+    assert.deepEqual(said({ type: "absent" }), [`${place}: this host has no file "/check/db" now`]);
+    assert.deepEqual(said({ type: "forbidden", path: "/check" }), [
+      `${place}: user "checker" may not run it: see the mode of "/check"`,
     ]);
-    assert.deepEqual(said([["/check/db", false]], "checker"), [
-      '9:35: warning: checks[0].script.command[0]: "/check/db" cannot be executed: chmod a+x makes it so',
+    assert.deepEqual(said({ type: "no-user" }), [
+      '9:57: warning: checks[0].script.user: this host has no user "checker" now',
     ]);
   });
 });

@@ -77,8 +77,8 @@ const mistakes: readonly (readonly [name: string, text: string, ...issues: strin
   [
     "files elsewhere",
     "write_files:\n  - path: /etc/passwd\n  - path: /etc/nginx/../shadow\n  - path: /etc/gatepair/config.yaml",
-    'user-data:2:11: write_files[0].path: found the text "/etc/passwd"; accepted: an absolute path below /etc/nginx, /etc/ssl, /etc/gatepair or /var/www',
-    'user-data:3:11: write_files[1].path: found the text "/etc/nginx/../shadow"; accepted: an absolute path below /etc/nginx, /etc/ssl, /etc/gatepair or /var/www',
+    'user-data:2:11: write_files[0].path: found the text "/etc/passwd"; accepted: an absolute path below /etc/nginx, /etc/ssl, /etc/gatepair, /etc/gatepair-scripts or /var/www',
+    'user-data:3:11: write_files[1].path: found the text "/etc/nginx/../shadow"; accepted: an absolute path below /etc/nginx, /etc/ssl, /etc/gatepair, /etc/gatepair-scripts or /var/www',
     'user-data:4:11: write_files[2].path: found the text "/etc/gatepair/config.yaml"; accepted: another file; this one is written from the key gatepair',
   ],
   [

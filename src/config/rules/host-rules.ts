@@ -20,35 +20,43 @@ export interface HostInterface {
   readonly addresses: readonly AddressPrefix[];
 }
 
-/** Programs and users of a host, of those that the configuration names. */
-export interface HostPrograms {
-  /** By path; one that is not in it is not there. */
-  readonly executable: ReadonlyMap<string, boolean>;
-  readonly users: ReadonlySet<string>;
-}
+/** What stands in the way of the script of a check on a host. */
+export type ScriptFinding =
+  | { readonly type: "no-user" }
+  | { readonly type: "absent" }
+  /** The mode of `path`, the program or a directory on the way to it, forbids it to the user. */
+  | { readonly type: "forbidden"; readonly path: string };
 
-/** Scripts of checks that could not be started now. They may be put there later. */
-export function checkScriptsOnHost(located: LocatedConfig, host: HostPrograms): Issue[] {
-  const findings = located.config.checks.flatMap(({ probe }, index): Finding[] => {
-    if (probe.type !== "script") return [];
+/** Scripts that could not be started now, by the names of their checks. They may be put there later. */
+export function checkScriptsOnHost(
+  located: LocatedConfig,
+  host: ReadonlyMap<string, ScriptFinding>,
+): Issue[] {
+  const findings = located.config.checks.flatMap(({ name, probe }, index): Finding[] => {
+    const finding = host.get(name);
+    if (probe.type !== "script" || finding === undefined) return [];
     const path = ["checks", index, "script"];
-    const problem = describeProgram(probe.command.program, host);
-    const at = (where: Path, message: string) => warning([...path, ...where], message);
-    return [
-      ...(problem === undefined ? [] : [at(["command", 0], problem)]),
-      ...(host.users.has(probe.user)
-        ? []
-        : [at(["user"], `this host has no user ${quote(probe.user)} now`)]),
-    ];
+    return [describeScript(finding, { path, program: probe.command.program, user: probe.user })];
   });
   return sortIssues(findings.map((finding) => locate(located.source, finding)));
 }
 
-function describeProgram(program: string, { executable }: HostPrograms): string | undefined {
-  if (executable.get(program) === true) return undefined;
-  return executable.has(program)
-    ? `${quote(program)} cannot be executed: chmod a+x makes it so`
-    : `this host has no file ${quote(program)} now`;
+function describeScript(
+  finding: ScriptFinding,
+  { path, program, user }: { path: Path; program: string; user: string },
+): Finding {
+  const place = [...path, "command", 0];
+  switch (finding.type) {
+    case "no-user":
+      return warning([...path, "user"], `this host has no user ${quote(user)} now`);
+    case "absent":
+      return warning(place, `this host has no file ${quote(program)} now`);
+    case "forbidden":
+      return warning(
+        place,
+        `user ${quote(user)} may not run it: see the mode of ${quote(finding.path)}`,
+      );
+  }
 }
 
 /**

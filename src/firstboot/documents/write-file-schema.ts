@@ -4,8 +4,17 @@ import { choice, section, text } from "#config/schema/fields.ts";
 
 import { ignored, refused } from "./fields.ts";
 
-/** Where files may be written. The rest of the system is the image's. */
-export const allowedDirectories = ["/etc/nginx", "/etc/ssl", "/etc/gatepair", "/var/www"] as const;
+/**
+ * Where files may be written. The rest of the system is the image's. Scripts of checks have a place
+ * of their own, because they run as users who must not come near passwords in /etc/gatepair.
+ */
+export const allowedDirectories = [
+  "/etc/nginx",
+  "/etc/ssl",
+  "/etc/gatepair",
+  "/etc/gatepair-scripts",
+  "/var/www",
+] as const;
 
 const pathAccepted = `an absolute path below ${allowedDirectories.join(", ").replace(/, ([^,]*)$/, " or $1")}`;
 
