@@ -210,7 +210,8 @@ export class Host {
 
   /** `killall` on this host alone; waits until the processes are gone when they were killed. */
   async killAll(program: string, signal: "TERM" | "KILL" = "KILL"): Promise<void> {
-    const pids = await this.pidsOf(program);
+    // The oldest first: a master that lives on would start another worker for one that died.
+    const pids = (await this.pidsOf(program)).toSorted((left, right) => left - right);
     if (pids.length > 0) await this.run(["kill", `-${signal}`, ...pids.map(String)]);
   }
 
