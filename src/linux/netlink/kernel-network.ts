@@ -1,6 +1,7 @@
 import { type Milliseconds, seconds } from "#base/time.ts";
 import { AddressLeases } from "./address-leases.ts";
 import type { Lease, LeasedAddress } from "./messages/lease-request.ts";
+import { OwnRoutes } from "./own-routes.ts";
 import { RequestChannel } from "./request-channel.ts";
 import { TableSync } from "./table-sync.ts";
 import type { InterfaceAddress, Link, NetworkChange, RequestOutcome, Route } from "./types.ts";
@@ -29,6 +30,8 @@ export class KernelNetwork {
   readonly #sync: TableSync;
   readonly #channel: RequestChannel;
   readonly #leases: AddressLeases;
+  /** The routes that Gatepair adds; the kernel has acted when a call returns. */
+  readonly ownRoutes: OwnRoutes;
 
   /** Throws SystemError. */
   constructor(options: KernelNetworkOptions) {
@@ -44,6 +47,7 @@ export class KernelNetwork {
       onError,
     );
     this.#leases = new AddressLeases(this.#sync.table, this.#channel);
+    this.ownRoutes = new OwnRoutes(this.#sync.table, this.#channel);
   }
 
   /** Reads everything; changes are reported from then on. Rejects with SystemError. */

@@ -70,7 +70,7 @@ export const addressFlag = {
 } as const;
 
 /** RT_SCOPE_*. */
-export const scope = { global: 0, link: 253, host: 254 } as const;
+export const scope = { global: 0, site: 200, link: 253, host: 254, nowhere: 255 } as const;
 
 /** RTA_*. */
 export const routeAttribute = {
@@ -78,11 +78,15 @@ export const routeAttribute = {
   outputInterface: 4,
   gateway: 5,
   priority: 6,
+  preferredSource: 7,
   table: 15,
 } as const;
 
 /** RTN_UNICAST: the routes that lead somewhere. */
 export const routeTypeUnicast = 1;
+
+/** RT_TABLE_MAIN. */
+export const routeTableMain = 254;
 
 /** RT_TABLE_LOCAL: the kernel's own routes to the host's own addresses. */
 export const routeTableLocal = 255;

@@ -1,0 +1,64 @@
+import { formatAddressPrefix } from "#base/ip-address.ts";
+import { messageFlag, messageType } from "./messages/constants.ts";
+import type { InterfaceTable } from "./interface-table.ts";
+import {
+  isOwnRoute,
+  type OwnRoute,
+  routePayload,
+  routeRemovalPayload,
+  type RouteRequest,
+} from "./messages/route-request.ts";
+import type { RequestChannel } from "./request-channel.ts";
+import type { RequestOutcome, Route } from "./types.ts";
+
+/** Routes that Gatepair adds; those of others are not touched. */
+export class OwnRoutes {
+  readonly #table: InterfaceTable;
+  readonly #channel: RequestChannel;
+
+  constructor(table: InterfaceTable, channel: RequestChannel) {
+    this.#table = table;
+    this.#channel = channel;
+  }
+
+  /** Those that are there, of an earlier run too. */
+  all(): readonly Route[] {
+    return this.#table.routes.values().filter(isOwnRoute).toArray();
+  }
+
+  has(wanted: OwnRoute): boolean {
+    return this.all().some((route) => isSame(route, wanted));
+  }
+
+  /** Codes: FOREIGN, or an errno, like ENETUNREACH for a gateway that is on no network of this host. */
+  async add(route: RouteRequest): Promise<RequestOutcome> {
+    const flags = messageFlag.create | messageFlag.exclusive;
+    const type = messageType.newRoute;
+    const { outcome } = await this.#channel.request({ type, flags, payload: routePayload(route) });
+    if (outcome.ok || outcome.code !== "EEXIST") return outcome;
+    return this.has(route) ? { ok: true } : foreign;
+  }
+
+  /** Codes: ESRCH when it is not there, or another errno. */
+  async remove(route: OwnRoute): Promise<RequestOutcome> {
+    const payload = routeRemovalPayload(route);
+    const { outcome } = await this.#channel.request({
+      type: messageType.delRoute,
+      flags: 0,
+      payload,
+    });
+    return outcome;
+  }
+}
+
+const foreign: RequestOutcome = {
+  ok: false,
+  code: "FOREIGN",
+  message: "there is another route to the same destination with the same metric",
+};
+
+function isSame(left: OwnRoute, right: OwnRoute): boolean {
+  const sameDestination =
+    formatAddressPrefix(left.destination) === formatAddressPrefix(right.destination);
+  return sameDestination && left.table === right.table && left.metric === right.metric;
+}
