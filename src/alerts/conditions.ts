@@ -48,6 +48,11 @@ const conditionTable = {
     title: "address removed by someone else",
     text: (subject, detail) => `${subject} was removed by someone else: ${detail}`,
   },
+  "route-missing": {
+    severity: "critical",
+    title: "virtual route missing",
+    text: (subject, detail) => `the route to ${subject} cannot be added: ${detail}`,
+  },
   "send-error": {
     severity: "critical",
     title: "advertisements cannot be sent",

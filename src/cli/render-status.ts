@@ -1,6 +1,6 @@
 import { printable } from "#base/printable.ts";
 import type { Status } from "#engine/snapshot.ts";
-import { describeAddress, describePriority } from "./router-text.ts";
+import { describeAddress, describePriority, describeRoute } from "./router-text.ts";
 import { formatSpan } from "./span.ts";
 import { describeCheck, describeTrackedFile } from "./tracking-text.ts";
 
@@ -33,6 +33,7 @@ function renderRouter(router: RouterStatus): string[] {
     row("VRRP", `version ${version}, VRID ${vrid} on ${router.interface}`),
     row("priority", describePriority(router)),
     row("addresses", router.addresses.map(describeAddress).join(", ")),
+    ...router.routes.map((route) => row("route", describeRoute(route))),
     row("peer", describePeer(router)),
   ];
   if (role === "fault") for (const fault of router.faults) lines.push(row("fault", fault.reason));

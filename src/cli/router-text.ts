@@ -14,3 +14,9 @@ export function describeAddress({ address, present, accepts }: RouterStatus["add
   const place = present ? "here" : "not here";
   return accepts ? `${address} ${place}` : `${address} ${place}, packets to it are dropped`;
 }
+
+export function describeRoute(route: RouterStatus["routes"][number]): string {
+  const via = route.via === null ? "" : ` via ${route.via}`;
+  const dev = route.interface === null ? "" : ` dev ${route.interface}`;
+  return `${route.to}${via}${dev} ${route.present ? "here" : "not here"}`;
+}

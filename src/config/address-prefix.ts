@@ -22,6 +22,18 @@ export function parseAddressPrefix(text: string): AddressPrefix | undefined {
   return isUnicast(prefix) && !isReservedInPrefix(prefix) ? prefix : undefined;
 }
 
+/** Reads an IPv4 network: no bit is set after its prefix (0 to 32; 32 if it has none). */
+export function parseNetwork(text: string): AddressPrefix | undefined {
+  const [network = "", length, ...rest] = text.split("/");
+  const address = parseIpAddress(network);
+  if (address === undefined || familyOf(address) !== "ipv4" || rest.length > 0) return undefined;
+  if (length !== undefined && !/^(0|[1-9]|[12]\d|3[0-2])$/.test(length)) return undefined;
+  const prefix = { address, prefixLength: Number(length ?? 32) };
+  const bytes = ipAddressToBytes(address);
+  const isNetwork = prefixMask(prefix).every((mask, index) => ((bytes[index] ?? 0) & ~mask) === 0);
+  return isNetwork ? prefix : undefined;
+}
+
 /** 0, which no host has, for what is no number without leading zeros. */
 function readLength(text: string): number {
   return /^[1-9]\d{0,2}$/.test(text) ? Number(text) : 0;

@@ -11,6 +11,7 @@ export type Config = CamelCased<z.output<typeof documentSchema>>;
 export type VirtualRouterConfig = Config["virtualRouters"][number];
 export type AuthenticationConfig = NonNullable<VirtualRouterConfig["authentication"]>;
 export type TrackedInterfaceConfig = VirtualRouterConfig["track"]["interfaces"][number];
+export type VirtualRouteConfig = VirtualRouterConfig["routes"][number];
 export type CheckConfig = Config["checks"][number];
 export type SyncGroupConfig = Config["syncGroups"][number];
 export type InterfaceConfig = Config["interfaces"][number];

@@ -22,6 +22,7 @@ import { createNetworkPort, openNetwork } from "./network.ts";
 import { openNginx } from "./nginx.ts";
 import { openPacketFilter } from "./packet-filter.ts";
 import { prepareKernel } from "./prepare-kernel.ts";
+import { createRoutePort } from "./routes.ts";
 import { toEngineSettings } from "./settings.ts";
 import { watchSignals } from "./signals.ts";
 import { createTimers } from "./timers.ts";
@@ -95,6 +96,7 @@ async function composeAndRun(
     wallClock,
     timers,
     network: createNetworkPort(kernel, post),
+    routes: createRoutePort(kernel.ownRoutes, post),
     nginx: nginx ?? { perform: () => {} },
     checks,
     files: createFilePort(post),

@@ -3,6 +3,7 @@ import type { LeaseOutcomeInput, RemovedAddress } from "#engine/inputs.ts";
 import type { Lease, LeaseOutcome, LogPort, NetworkPort } from "#engine/ports.ts";
 import { KernelNetwork } from "#linux/netlink/kernel-network.ts";
 import { isOwnLease } from "#linux/netlink/messages/lease-request.ts";
+import { isOwnRoute } from "#linux/netlink/messages/route-request.ts";
 import { primaryAddress } from "#linux/netlink/primary-address.ts";
 import type { NetworkChange } from "#linux/netlink/types.ts";
 import { openLan } from "./lan.ts";
@@ -16,6 +17,9 @@ export async function openNetwork(post: Engine["post"], log: LogPort): Promise<K
     onChange: (change) => {
       writeChange(log, change);
       if (concernsEngine(change)) post({ type: "network-changed", removed: removedBy(change) });
+      else if (change.type === "route-removed" && isOwnRoute(change.route)) {
+        post({ type: "route-removed" });
+      }
     },
     onOverrun: () => log.write("warn", "network.overrun", {}),
     onError: (code, detail) => log.write("error", "network.error", { code, detail }),

@@ -1,6 +1,6 @@
 import { compareIpAddresses, familyOf, type IpAddress, type IpFamily } from "#base/ip-address.ts";
 import type { Config, VirtualRouterConfig } from "#config/config.ts";
-import type { RouterSettings } from "#engine/settings.ts";
+import type { RouterSettings, RouteSettings } from "#engine/settings.ts";
 import type { TrackEffect } from "#tracking/effective-priority.ts";
 import { ownerPriority } from "#vrrp/constants.ts";
 import type { LegParameters, VirtualRouterParameters } from "#vrrp/virtual-router.ts";
@@ -22,6 +22,7 @@ function toUnit(name: string, members: readonly VirtualRouterConfig[]): RouterSe
     parameters: toParameters(first),
     legs: members.flatMap(toLegs).toSorted(compareLegs),
     refused: members.flatMap(toRefused),
+    routes: members.flatMap(toRoutes),
     startDelay: first.startDelay,
     trackNginx: members.map(({ track }) => track.nginx).reduce(strongest),
     trackInterfaces: mergeTracked(members.flatMap(({ track }) => track.interfaces)),
@@ -77,6 +78,14 @@ function toLeg(router: VirtualRouterConfig, id: string, family: IpFamily): LegPa
 function toRefused({ accept, priority, interface: interfaceName, addresses }: VirtualRouterConfig) {
   if (accept || priority === ownerPriority) return [];
   return addresses.map(({ address }) => ({ address, interfaceName }));
+}
+
+function toRoutes({ name, routes, addresses }: VirtualRouterConfig): RouteSettings[] {
+  const first = addresses.find(({ address }) => familyOf(address) === "ipv4")?.address;
+  return routes.map(({ to, via, interface: interfaceName, source = first, metric, table }) => {
+    if (source === undefined) throw new Error("a router with routes has an IPv4 address");
+    return { router: name, destination: to, gateway: via, interfaceName, source, metric, table };
+  });
 }
 
 /**

@@ -138,6 +138,12 @@ export class Engine {
       case "lease-outcome":
         this.#legs.get(input.leg)?.leaseOutcome(input);
         return true;
+      case "route-removed":
+        for (const { routes } of this.routers) routes.routesChanged(this.#ports.clock.now());
+        return false;
+      case "route-outcome":
+        this.#routerNamed(input.unit)?.routes.outcome(input);
+        return false;
       case "packet-filter":
         this.#filterFailure = input.failure;
         return true;
@@ -198,6 +204,9 @@ export class Engine {
       case "router":
         this.#routerNamed(name)?.timerFired(fired.timer, fired.generation);
         break;
+      case "routes":
+        this.#routerNamed(name)?.routes.timerFired();
+        return false;
       case "leg":
         this.#legs.get(name)?.timerFired(fired.timer);
         break;

@@ -19,6 +19,9 @@ export type EngineInput =
   | { readonly type: "neighbor"; readonly interfaceName: string; readonly frame: Uint8Array }
   | { readonly type: "lan-failed"; readonly interfaceName: string; readonly message: string }
   | LeaseOutcomeInput
+  /** A route of ours is not there any more. */
+  | { readonly type: "route-removed" }
+  | RouteOutcomeInput
   /** Why packets that are not accepted are not dropped; undefined when they are. */
   | { readonly type: "packet-filter"; readonly failure: string | undefined }
   | { readonly type: "timer"; readonly owner: string; readonly fired: TimerFired }
@@ -79,6 +82,15 @@ export interface FileFoundInput {
   readonly type: "file-found";
   readonly path: string;
   readonly finding: FileFinding;
+}
+
+export interface RouteOutcomeInput {
+  readonly type: "route-outcome";
+  /** The name of the unit that asked. */
+  readonly unit: string;
+  /** What that calls the route. */
+  readonly route: string;
+  readonly outcome: LeaseOutcome;
 }
 
 export interface HookOutcome {

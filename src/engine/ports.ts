@@ -4,8 +4,9 @@ import type { MacAddress } from "#base/mac-address.ts";
 import type { Clock, Milliseconds, WallClock } from "#base/time.ts";
 import type { NginxAction } from "#nginx/events.ts";
 import type { Chunk } from "#recording/entries.ts";
-import type { CheckSettings } from "./settings.ts";
 import type { Respond } from "./commands.ts";
+import type { RouteOutcomeInput } from "./inputs.ts";
+import type { CheckSettings, RouteSettings } from "./settings.ts";
 
 /**
  * Everything that the engine needs of the world. Every method returns at once and never throws;
@@ -16,6 +17,7 @@ export interface Ports {
   readonly wallClock: WallClock;
   readonly timers: TimerPort;
   readonly network: NetworkPort;
+  readonly routes: RoutePort;
   readonly nginx: NginxPort;
   readonly checks: CheckPort;
   readonly files: FilePort;
@@ -68,6 +70,18 @@ export interface NetworkPort {
   removeLease(leg: string, lease: Lease): void;
   /** Joins the VRRP group there; what is heard is posted as `packet`, `arp` and `neighbor`. */
   openLan(link: Link, families: ReadonlySet<IpFamily>): LanResult;
+}
+
+export interface RoutePort {
+  /** Whether it is there now, and ours. */
+  has(route: RouteSettings): boolean;
+  /** In the kernel when the call returns; the outcome is posted as `route-outcome`. */
+  add(
+    asking: Pick<RouteOutcomeInput, "unit" | "route">,
+    route: RouteSettings,
+    interfaceIndex: number | undefined,
+  ): void;
+  remove(route: RouteSettings): void;
 }
 
 export type LanResult =

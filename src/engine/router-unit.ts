@@ -17,6 +17,7 @@ import type { Context } from "./context.ts";
 import type { Leg } from "./leg.ts";
 import { Member } from "./member.ts";
 import { performTimer } from "./outlet.ts";
+import { RouteKeeper } from "./route-keeper.ts";
 import type { RouterSettings } from "./settings.ts";
 
 /** How long a router stays in fault after its Advertisements could not be sent. */
@@ -38,6 +39,7 @@ export class RouterUnit {
   readonly legs: readonly Leg[];
   /** The virtual routers of the configuration that the legs belong to. */
   readonly members: readonly Member[];
+  readonly routes: RouteKeeper;
   readonly #context: Context;
   #state: VirtualRouterState;
   #verdict: TrackVerdict;
@@ -52,6 +54,7 @@ export class RouterUnit {
     this.settings = settings;
     this.legs = legs;
     this.members = Member.of(legs);
+    this.routes = new RouteKeeper(context, settings.name, settings.routes);
     this.#state = initialState(settings.parameters, context.ports.clock.now());
     this.#verdict = judgeFailures(settings.parameters.priority, []);
   }
@@ -160,8 +163,10 @@ export class RouterUnit {
     switch (action.type) {
       case "add-addresses":
         for (const leg of this.legs) leg.addAddresses();
+        this.routes.hold();
         break;
       case "remove-addresses":
+        this.routes.release();
         for (const leg of this.legs) leg.addresses.release();
         break;
       case "send-advertisement":

@@ -1,6 +1,6 @@
 import type { HealthThresholds } from "#alerts/health-thresholds.ts";
 import type { MailLimit } from "#alerts/mail-limiter.ts";
-import type { IpAddress } from "#base/ip-address.ts";
+import type { AddressPrefix, IpAddress } from "#base/ip-address.ts";
 import type { Milliseconds } from "#base/time.ts";
 import type { NginxSettings, StatusRange } from "#nginx/settings.ts";
 import type { CheckRules } from "#tracking/check.ts";
@@ -59,14 +59,28 @@ export interface HookSettings {
   readonly fault?: readonly string[];
 }
 
-/** What moves as one: a virtual router, or all of a sync group. */
 /** An address that takes no packets, on its interface: Accept_Mode is false (RFC 9568, 6.1). */
 export interface RefusedAddress {
   readonly address: IpAddress;
   readonly interfaceName: string;
 }
 
-/** What moves as one: a virtual router. */
+/** A virtual route: there while its router is Active. */
+export interface RouteSettings {
+  /** The virtual router of the configuration. */
+  readonly router: string;
+  readonly destination: AddressPrefix;
+  readonly gateway: IpAddress | undefined;
+  /** Undefined: the kernel finds it by the gateway. */
+  readonly interfaceName: string | undefined;
+  /** One of the addresses of the router: the kernel removes the route with it. */
+  readonly source: IpAddress;
+  readonly metric: number;
+  /** 254 is main. */
+  readonly table: number;
+}
+
+/** What moves as one: a virtual router, or all of a sync group. */
 export interface RouterSettings {
   readonly name: string;
   readonly parameters: VirtualRouterParameters;
@@ -76,6 +90,7 @@ export interface RouterSettings {
   readonly startDelay: Milliseconds;
   /** Of the addresses those to which packets are dropped; not when they are the host's own. */
   readonly refused: readonly RefusedAddress[];
+  readonly routes: readonly RouteSettings[];
   readonly trackNginx: TrackEffect | undefined;
   readonly trackInterfaces: readonly { readonly name: string; readonly effect: TrackEffect }[];
   readonly trackChecks: readonly { readonly name: string; readonly effect: TrackEffect }[];

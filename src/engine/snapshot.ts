@@ -6,8 +6,9 @@ import type { Engine } from "./engine.ts";
 import type { InterfaceUnit } from "./interface-unit.ts";
 import type { Leg } from "./leg.ts";
 import type { Member } from "./member.ts";
+import { routeSubject } from "./route-keeper.ts";
 import type { RouterUnit } from "./router-unit.ts";
-import type { RouterSettings } from "./settings.ts";
+import type { RouterSettings, RouteSettings } from "./settings.ts";
 import type { TrackedFileUnit } from "./tracked-file-unit.ts";
 
 /** Counts up when a field changes its meaning or goes away; new fields may come at any time. */
@@ -83,12 +84,25 @@ function routerStatus(unit: RouterUnit, member: Member, now: Instant) {
     })),
     faults: verdict.faults.map(({ source, reason }) => ({ source, reason })),
     addresses: member.legs.flatMap((leg) => addressStatus(leg, settings)),
+    routes: settings.routes
+      .filter(({ router }) => router === member.name)
+      .map((route) => routeStatus(unit, route)),
     peer: peerStatus(unit, member, now),
     advertisements: {
       sent: counters.sent,
       received: counters.received,
       send_errors: counters.sendErrors,
     },
+  };
+}
+
+function routeStatus({ routes }: RouterUnit, route: RouteSettings) {
+  return {
+    to: routeSubject(route),
+    via: route.gateway ?? null,
+    interface: route.interfaceName ?? null,
+    source: route.source,
+    present: routes.isPresent(route),
   };
 }
 

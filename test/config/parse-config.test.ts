@@ -20,6 +20,7 @@ describe("a right document", () => {
       priority: 100,
       advertisementInterval: 1000,
       lossCount: 3,
+      routes: [],
       startDelay: 0,
       preempt: true,
       preemptDelay: 0,

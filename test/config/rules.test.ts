@@ -43,6 +43,50 @@ describe("rules within a virtual router", () => {
     ],
     ["a router may accept no packets", "accept: false", []],
     [
+      "a route has a way",
+      "routes: [{to: default}]",
+      [
+        "7:14: virtual_routers[0].routes[0]: found neither via nor interface; accepted: one of them, or both",
+      ],
+    ],
+    [
+      "a route goes to the address of a network",
+      "routes: [{to: 198.51.100.1/24, via: 192.0.2.1}, {to: 198.51.100.1, via: 192.0.2.1}]",
+      [
+        '7:19: virtual_routers[0].routes[0].to: found the text "198.51.100.1/24"; accepted: default, or an IPv4 network such as 198.51.100.0/24, or the address of a host, with zeros after its prefix',
+      ],
+    ],
+    [
+      "a route does not lead back to the router, and comes from one of its addresses",
+      "routes: [{to: default, via: 192.0.2.10, source: 192.0.2.11}]",
+      [
+        "7:33: virtual_routers[0].routes[0].via: found 192.0.2.10, which is this virtual router itself; accepted: the address of another host",
+        "7:53: virtual_routers[0].routes[0].source: found 192.0.2.11; accepted: one of the addresses 192.0.2.10",
+      ],
+    ],
+    [
+      "the kernel's own table is not for routes, and another table is a warning",
+      "routes: [{to: default, interface: eth1, table: 255}, {to: default, interface: eth1, table: 7}]",
+      [
+        "7:52: virtual_routers[0].routes[0].table: found 255, which is the kernel's own; accepted: another table",
+        "7:96: warning: virtual_routers[0].routes[1].table: out of a table other than main (254) the kernel removes the route of a killed daemon only where that is the table of the VRF",
+      ],
+    ],
+    [
+      "a route is there once",
+      "routes: [{to: default, interface: eth1}, {to: default, interface: eth2}, {to: default, interface: eth1, metric: 1}]",
+      [
+        "7:46: virtual_routers[0].routes[1]: found a route to 0.0.0.0/0 in table 254 with metric 0 a second time; accepted: each once",
+      ],
+    ],
+    [
+      "an owner has no routes",
+      "priority: 255\n    routes: [{to: default, interface: eth1}]",
+      [
+        "8:5: virtual_routers[0].routes: found with priority 255, whose addresses stay when the daemon is killed, and the routes with them; accepted: with a priority of 1 to 254",
+      ],
+    ],
+    [
       "nginx behind a router that accepts none is a warning",
       "accept: false\n    track: {nginx: {}}\nnginx: {}",
       [

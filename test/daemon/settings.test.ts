@@ -49,6 +49,7 @@ describe("the engine's settings", () => {
         ],
         startDelay: 0,
         refused: [],
+        routes: [],
         trackNginx: undefined,
         trackInterfaces: [],
         trackChecks: [],
@@ -68,6 +69,31 @@ describe("the engine's settings", () => {
     assert.deepEqual(router?.refused, [
       { address: "172.16.178.137", interfaceName: "eth0" },
       { address: "192.0.2.1", interfaceName: "eth0" },
+    ]);
+  });
+
+  test("of routes, which come from the first IPv4 address unless told", () => {
+    const routes =
+      "addresses: [172.16.178.137, 192.0.2.1], routes: [{to: default, via: 192.0.2.254}, " +
+      "{to: 198.51.100.0/24, interface: eth1, source: 192.0.2.1, metric: 5, table: 1000}]";
+    const [router] = settingsOf(least.replace("addresses: [172.16.178.137]", routes)).routers;
+    const main = { router: "web", gateway: "192.0.2.254", interfaceName: undefined, metric: 0 };
+    assert.deepEqual(router?.routes, [
+      {
+        ...main,
+        destination: { address: "0.0.0.0", prefixLength: 0 },
+        source: "172.16.178.137",
+        table: 254,
+      },
+      {
+        router: "web",
+        destination: { address: "198.51.100.0", prefixLength: 24 },
+        gateway: undefined,
+        interfaceName: "eth1",
+        source: "192.0.2.1",
+        metric: 5,
+        table: 1000,
+      },
     ]);
   });
 

@@ -5,8 +5,8 @@ import { addTime, type Instant, instant, milliseconds, seconds } from "#base/tim
 import type { Respond } from "#engine/commands.ts";
 import { Engine } from "#engine/engine.ts";
 import type { CheckOutcome } from "#engine/inputs.ts";
-import type { HookFacts, Lease, Link, NetworkPort, Ports } from "#engine/ports.ts";
-import type { EngineSettings, RouterSettings } from "#engine/settings.ts";
+import type { HookFacts, Lease, Link, NetworkPort, Ports, RoutePort } from "#engine/ports.ts";
+import type { EngineSettings, RouterSettings, RouteSettings } from "#engine/settings.ts";
 import type { NginxAction } from "#nginx/events.ts";
 import type { FileFinding } from "#tracking/tracked-file.ts";
 import type { Chunk } from "#recording/entries.ts";
@@ -30,6 +30,7 @@ export const routerSettings: RouterSettings = {
   legs: [referenceLeg],
   startDelay: seconds(0),
   refused: [],
+  routes: [],
   trackNginx: undefined,
   trackInterfaces: [],
   trackChecks: [],
@@ -84,6 +85,8 @@ export class SimulatedHost {
   lost = 0;
   readonly links = new Map<string, Link>();
   readonly leases = new Map<IpAddress, Lease>();
+  readonly routes = new Set<RouteSettings>();
+  readonly refusedRoutes = new Map<RouteSettings, string>();
   /** Addresses that the kernel refuses to add, with the code. */
   readonly refused = new Map<IpAddress, string>();
   /** Addresses that somebody else than we put on an interface. */
@@ -219,6 +222,7 @@ export class SimulatedHost {
         cancel: (key) => void this.#timers.delete(key),
       },
       network: this.#network(),
+      routes: this.#routes(),
       nginx: { perform: (action) => void this.nginxActions.push(action) },
       checks: { run: ({ name: check }, run) => void this.checkRuns.push({ check, run }) },
       files: { read: (path) => this.#readFile(path) },
@@ -237,6 +241,24 @@ export class SimulatedHost {
     if (this.silentFiles.has(path)) return;
     const finding = this.files.get(path) ?? { type: "absent" };
     this.engine.post({ type: "file-found", path, finding });
+  }
+
+  /** The kernel takes a route only while its source is there, and removes it together with that. */
+  #routes(): RoutePort {
+    const isUsable = (route: RouteSettings) => this.leases.has(route.source);
+    return {
+      has: (route) => this.routes.has(route) && isUsable(route),
+      add: (asking, route) => {
+        const failure = this.refusedRoutes.get(route) ?? (isUsable(route) ? undefined : "EINVAL");
+        if (failure === undefined) this.routes.add(route);
+        const outcome =
+          failure === undefined
+            ? ({ ok: true } as const)
+            : ({ ok: false, code: failure, message: failure } as const);
+        this.engine.post({ type: "route-outcome", ...asking, outcome });
+      },
+      remove: (route) => void this.routes.delete(route),
+    };
   }
 
   #network(): NetworkPort {

@@ -66,7 +66,11 @@ function describeScript(
 export function checkAgainstHost(located: LocatedConfig, host: readonly HostInterface[]): Issue[] {
   const findings = located.config.virtualRouters.flatMap((router, index) => {
     const path = ["virtual_routers", index];
-    return [...checkOwnInterface(router, path, host), ...checkTracked(router, path, host)];
+    return [
+      ...checkOwnInterface(router, path, host),
+      ...checkTracked(router, path, host),
+      ...checkRouteWays(router, path, host),
+    ];
   });
   return sortIssues(findings.map((finding) => locate(located.source, finding)));
 }
@@ -93,6 +97,22 @@ function checkTracked(
       ? []
       : [absent([...path, "track", "interfaces", index, "name"], name, host)],
   );
+}
+
+function checkRouteWays(
+  { routes, addresses }: VirtualRouterConfig,
+  path: Path,
+  host: readonly HostInterface[],
+): Finding[] {
+  const networks = [...addresses, ...host.flatMap((each) => each.addresses)];
+  return routes.flatMap(({ via, interface: name }, index): Finding[] => {
+    const at = [...path, "routes", index];
+    if (name !== undefined && !host.some((each) => each.name === name)) {
+      return [absent([...at, "interface"], name, host)];
+    }
+    if (via === undefined || networks.some((network) => prefixContains(network, via))) return [];
+    return [warning([...at, "via"], `${via} is in no subnet of this host now`)];
+  });
 }
 
 function absent(path: Path, name: string, host: readonly HostInterface[]): Finding {

@@ -8,6 +8,7 @@ import { error, quote, warning } from "../issue.ts";
 import type { Finding, Path } from "../issue.ts";
 import { checkFamilies, familiesOf } from "./family-rules.ts";
 import type { ConfigParts } from "./parts.ts";
+import { checkRoutes, routeId } from "./route-rules.ts";
 import { checkTrack } from "./track-rules.ts";
 
 /** Rules within one virtual router. */
@@ -21,6 +22,7 @@ export function checkRouter(router: VirtualRouterConfig, path: Path): Finding[] 
     ...checkOwner(router, path),
     ...checkPeers(router, path),
     ...checkFamilies(router, path),
+    ...checkRoutes(router, path),
   ];
 }
 
@@ -103,7 +105,7 @@ export function checkRoutersTogether(routers: ConfigParts["virtualRouters"]): Fi
 }
 
 function claimsOf(router: VirtualRouterConfig, path: Path): Claim[] {
-  const { name, vrid, interface: link, addresses } = router;
+  const { name, vrid, interface: link, addresses, routes } = router;
   const vridPath = [...path, "vrid"];
   return [
     { id: `name ${name}`, found: `the name ${quote(name)}`, path: [...path, "name"] },
@@ -111,6 +113,11 @@ function claimsOf(router: VirtualRouterConfig, path: Path): Claim[] {
       id: `vrid ${vrid} ${family} ${link}`,
       found: `VRID ${vrid} on ${quote(link)}`,
       path: vridPath,
+    })),
+    ...routes.map((route, index): Claim => ({
+      id: routeId(route),
+      found: `a route to ${formatAddressPrefix(route.to)} in table ${route.table} with metric ${route.metric}`,
+      path: [...path, "routes", index],
     })),
     ...addresses.map((prefix, index): Claim => ({
       // A link-local address is another one on each interface.

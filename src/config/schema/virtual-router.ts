@@ -3,6 +3,7 @@ import { failureEffectSchema, trackedInterfaceSchema } from "./failure-effect.ts
 import { trackedCheckSchema, trackedFileSchema } from "./failure-effect.ts";
 import { choice, duration, flag, interfaceName, list, routerName } from "./fields.ts";
 import { section, text, virtualAddress, wholeNumber } from "./fields.ts";
+import { virtualRouteSchema } from "./virtual-route.ts";
 import { unicastPeerSchema } from "./unicast-peer.ts";
 
 const authenticationSchema = section({
@@ -95,6 +96,9 @@ export const virtualRouterSchema = section({
     .describe(
       "Gratuitous ARP and Neighbor Advertisements: how the network learns where the addresses are",
     ),
+  routes: list(virtualRouteSchema, 0, 64)
+    .default([])
+    .describe("IPv4 routes that are there while this host is Active, 0 to 64"),
   authentication: authenticationSchema
     .optional()
     .describe("Authentication of Advertisements, version 2 only (RFC 9568 has none)"),

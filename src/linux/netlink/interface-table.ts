@@ -1,3 +1,4 @@
+import { isOwnRoute } from "./messages/route-request.ts";
 import { addressKey, routeKey } from "./messages/message-key.ts";
 import type { InterfaceAddress, KernelMessage, Link, NetworkChange, Route } from "./types.ts";
 
@@ -10,6 +11,8 @@ export class InterfaceTable {
   readonly #links = new Map<number, Link>();
   readonly #addresses = new Map<string, InterfaceAddress>();
   readonly #routes = new Map<string, Route>();
+  /** Those of the routes that Gatepair added; there may be a million of others. */
+  readonly #ownRoutes = new Map<string, Route>();
 
   get links(): ReadonlyMap<number, Link> {
     return this.#links;
@@ -21,6 +24,10 @@ export class InterfaceTable {
 
   get routes(): ReadonlyMap<string, Route> {
     return this.#routes;
+  }
+
+  get ownRoutes(): ReadonlyMap<string, Route> {
+    return this.#ownRoutes;
   }
 
   /** Every row, as the message that would put it there. */
@@ -94,12 +101,14 @@ export class InterfaceTable {
     const key = routeKey(route);
     const known = this.#routes.has(key);
     this.#routes.set(key, route);
+    if (isOwnRoute(route)) this.#ownRoutes.set(key, route);
     return known ? [] : [{ type: "route-added", route }];
   }
 
   #dropRoute(key: string): readonly NetworkChange[] {
     const route = this.#routes.get(key);
     this.#routes.delete(key);
+    this.#ownRoutes.delete(key);
     return route === undefined ? [] : [{ type: "route-removed", route }];
   }
 }

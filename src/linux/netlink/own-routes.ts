@@ -2,7 +2,6 @@ import { formatAddressPrefix } from "#base/ip-address.ts";
 import { messageFlag, messageType } from "./messages/constants.ts";
 import type { InterfaceTable } from "./interface-table.ts";
 import {
-  isOwnRoute,
   type OwnRoute,
   routePayload,
   routeRemovalPayload,
@@ -23,7 +22,7 @@ export class OwnRoutes {
 
   /** Those that are there, of an earlier run too. */
   all(): readonly Route[] {
-    return this.#table.routes.values().filter(isOwnRoute).toArray();
+    return [...this.#table.ownRoutes.values()];
   }
 
   has(wanted: OwnRoute): boolean {
