@@ -1,7 +1,7 @@
 import type { Instant } from "#base/time.ts";
 import { seconds, milliseconds, type Milliseconds } from "#base/time.ts";
 import type { PacketEntry, StepEntry } from "#recording/entries.ts";
-import { entryCost, isSteady, samePacket, sameStep } from "#recording/runs.ts";
+import { entryCost, samePacket, sameStep } from "#recording/runs.ts";
 import type { VirtualRouterAction, VirtualRouterEvent } from "#vrrp/events.ts";
 import type { VirtualRouterParameters, VirtualRouterState } from "#vrrp/virtual-router.ts";
 import type { Respond } from "./commands.ts";
@@ -76,7 +76,7 @@ export class Journal {
     const unit = this.#unitNamed(turn.unit);
     const { event, actions, at } = turn;
     const last = unit.open?.entries.at(-1);
-    if (last !== undefined && isSteady(turn) && sameStep(last, turn)) {
+    if (last !== undefined && sameStep(last, turn)) {
       last.until = at;
       last.count++;
     } else if (unit.budget.take(at)) {

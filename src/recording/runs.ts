@@ -1,34 +1,35 @@
+import type { Advertisement } from "#vrrp/advertisement.ts";
 import type { VirtualRouterAction, VirtualRouterEvent } from "#vrrp/events.ts";
+import type { ReceivedAdvertisement } from "#vrrp/virtual-router.ts";
 import type { PacketEntry, StepEntry } from "./entries.ts";
 
-type Turn = {
+interface Turn {
   readonly event: VirtualRouterEvent;
   readonly actions: readonly VirtualRouterAction[];
-};
+}
 
-/** What a machine does over and over while nothing happens. */
-const steadyActions: ReadonlySet<VirtualRouterAction["type"]> = new Set([
-  "send-advertisement",
-  "arm-timer",
-  "two-active",
-] as const);
+type SteadyAction = Extract<
+  VirtualRouterAction,
+  { type: "send-advertisement" | "arm-timer" | "two-active" }
+>;
 
-/**
- * Whether a row of such turns may be told as one: a replay spreads them evenly between the first
- * and the last, which changes nothing where only the last one's time is remembered.
- */
-export function isSteady({ event, actions }: Turn): boolean {
-  if (event.type !== "advertisement" && event.type !== "timer-fired") return false;
-  return actions.every(({ type }) => steadyActions.has(type));
+/** Nothing but what a machine does over and over while nothing happens. */
+function isSteady({ type }: VirtualRouterAction): boolean {
+  return type === "send-advertisement" || type === "arm-timer" || type === "two-active";
 }
 
 /**
- * Whether a turn goes on with the run: it is like the first one, and its timers count on from there
- * by as many generations as each turn of the run arms.
+ * Whether a turn goes on with a run: it is like the first one, and its timers count on from there
+ * by as many generations as each turn of the run arms. A replay spreads a run evenly between its
+ * first and its last turn; so only such turns are in one as remember no time but the last one's.
  */
 export function sameStep(entry: StepEntry, { event, actions }: Turn): boolean {
-  const shift = entry.count * countArmed(entry.actions);
-  return same(entry.event, event, shift) && same(entry.actions, actions, shift);
+  if (entry.actions.length !== actions.length || !actions.every(isSteady)) return false;
+  const shift = entry.count * countArmed(actions);
+  if (!sameEvent(entry.event, event, shift)) return false;
+  return actions.every((action, index) => {
+    return sameAction(entry.actions[index], action as SteadyAction, shift);
+  });
 }
 
 /** How many generations a turn takes. */
@@ -38,12 +39,12 @@ export function countArmed(actions: readonly VirtualRouterAction[]): number {
   return armed;
 }
 
+/** Byte for byte; one that was cut off is never the same. */
 export function samePacket(
   entry: PacketEntry,
   packet: Pick<PacketEntry, "bytes" | "localAddress">,
 ): boolean {
   const { bytes } = packet;
-  // One that was cut is another one each time: so long ones are rare.
   if (entry.length !== bytes.length || entry.bytes.length !== bytes.length) return false;
   if (entry.localAddress !== packet.localAddress) return false;
   for (let index = 0; index < bytes.length; index++) {
@@ -58,21 +59,79 @@ export function entryCost({ event, actions }: Turn): number {
   return 200 + 80 * actions.length + 40 * addresses;
 }
 
-/** On the way of each Advertisement: compares without making anything. */
-function same(left: unknown, right: unknown, shift: number): boolean {
-  if (left === right) return true;
-  if (typeof left !== "object" || typeof right !== "object") return false;
-  if (left === null || right === null) return false;
-  for (const key in left) if (!sameAt(key, left, right, shift)) return false;
-  for (const key in right) if (!(key in left)) return false;
+// On the way of each Advertisement: written out, which takes an eighth of the time of a loop over keys.
+// A new key makes one of these types wrong.
+
+type Keys<Type, Known extends keyof Type> = Exclude<keyof Type, Known> extends never ? Type : never;
+
+type KnownAdvertisement = Keys<
+  Advertisement,
+  "version" | "vrid" | "priority" | "interval" | "addresses" | "authentication"
+>;
+type KnownReceived = Keys<ReceivedAdvertisement, "advertisement" | "source" | "localAddress">;
+type KnownArming = Keys<
+  Extract<VirtualRouterAction, { type: "arm-timer" }>,
+  "type" | "timer" | "duration" | "generation"
+>;
+
+function sameEvent(ours: VirtualRouterEvent, theirs: VirtualRouterEvent, shift: number): boolean {
+  if (ours.type === "timer-fired" && theirs.type === "timer-fired") {
+    return ours.timer === theirs.timer && ours.generation + shift === theirs.generation;
+  }
+  if (ours.type !== "advertisement" || theirs.type !== "advertisement") return false;
+  return sameReceived(ours, theirs);
+}
+
+function sameReceived(ours: KnownReceived, theirs: KnownReceived): boolean {
+  return (
+    ours.source === theirs.source &&
+    ours.localAddress === theirs.localAddress &&
+    sameAdvertisement(ours.advertisement, theirs.advertisement)
+  );
+}
+
+function sameAdvertisement(ours: KnownAdvertisement, theirs: KnownAdvertisement): boolean {
+  return (
+    ours.priority === theirs.priority &&
+    ours.interval === theirs.interval &&
+    ours.version === theirs.version &&
+    ours.vrid === theirs.vrid &&
+    keyOf(ours) === keyOf(theirs) &&
+    sameList(ours.addresses, theirs.addresses)
+  );
+}
+
+function keyOf({ authentication }: Advertisement): string | undefined {
+  return authentication.type === "none" ? undefined : authentication.key;
+}
+
+function sameList(ours: readonly string[], theirs: readonly string[]): boolean {
+  if (ours.length !== theirs.length) return false;
+  for (let index = 0; index < ours.length; index++) {
+    if (ours[index] !== theirs[index]) return false;
+  }
   return true;
 }
 
-type Plain = Readonly<Record<string, unknown>>;
+function sameAction(
+  ours: VirtualRouterAction | undefined,
+  theirs: SteadyAction,
+  shift: number,
+): boolean {
+  if (ours?.type !== theirs.type) return false;
+  if (ours.type === "arm-timer" && theirs.type === "arm-timer") {
+    return sameArming(ours, theirs, shift);
+  }
+  if (ours.type === "send-advertisement" && theirs.type === "send-advertisement") {
+    return ours.priority === theirs.priority;
+  }
+  return true;
+}
 
-function sameAt(key: string, left: object, right: object, shift: number): boolean {
-  const ours = (left as Plain)[key];
-  const theirs = (right as Plain)[key];
-  if (key !== "generation") return same(ours, theirs, shift);
-  return typeof ours === "number" && ours + shift === theirs;
+function sameArming(ours: KnownArming, theirs: KnownArming, shift: number): boolean {
+  return (
+    ours.timer === theirs.timer &&
+    ours.duration === theirs.duration &&
+    ours.generation + shift === theirs.generation
+  );
 }
