@@ -12,7 +12,11 @@ const commands: CommandTable = {
   failover: async () => (await import("#cli/failover.ts")).failover,
   nginx: async () => (await import("#cli/nginx.ts")).nginx,
   journal: async () => (await import("#cli/journal.ts")).journal,
-  decode: async () => (await import("#cli/decode.ts")).decode,
+  decode: async () => {
+    const { createDecode } = await import("#cli/decode.ts");
+    const { toRouterSettings } = await import("#daemon/router-settings.ts");
+    return createDecode((config) => toRouterSettings(config).flatMap(({ legs }) => legs));
+  },
   replay: async () => (await import("#cli/replay.ts")).replay,
   mail: async () => (await import("#cli/mail.ts")).mail,
   config: async () => (await import("#cli/config.ts")).config,

@@ -1,20 +1,31 @@
-import { causeOf, type JudgedFrame } from "#capture/judge-frame.ts";
+import { causeOf, type JudgedFrame, type Receiver } from "#capture/judge-frame.ts";
 import { packetToJson } from "#recording/format.ts";
 import type { Advertisement } from "#vrrp/advertisement.ts";
+import type { Difference } from "#vrrp/receive-checks.ts";
+
+const differenceTexts: Readonly<Record<Difference, string>> = {
+  interval: "not our interval",
+  addresses: "not our addresses",
+  "all-addresses": "none of our addresses",
+};
 
 /** One line for people. */
-export function describeFrame(judged: JudgedFrame): string {
+export function describeFrame(judged: JudgedFrame, receiver: Receiver): string {
   const { frame, verdict } = judged;
-  const cause = causeOf(verdict, "any");
+  const cause = causeOf(verdict, receiver);
   const source = "source" in verdict ? (verdict.source ?? "?") : "?";
   const said = "advertisement" in verdict ? describeAdvertisement(verdict.advertisement) : "";
-  const text = cause === undefined ? `accepted: ${said}` : `refused: ${cause}`;
+  const otherwise = "differences" in verdict ? verdict.differences : [];
+  const text =
+    cause === undefined
+      ? `accepted: ${[said, ...otherwise.map((difference) => differenceTexts[difference])].join(", ")}`
+      : `refused: ${[cause, said].filter(Boolean).join("; ")}`;
   return `${String(frame.number).padStart(6)}  ${timeOf(frame.at)}  ${source.padEnd(15)}  ${text}`;
 }
 
 /** The line of a recording, with the frame's number and what was read in it. */
-export function frameToJson({ frame, packet, verdict }: JudgedFrame): string {
-  const cause = causeOf(verdict, "any");
+export function frameToJson({ frame, packet, verdict }: JudgedFrame, receiver: Receiver): string {
+  const cause = causeOf(verdict, receiver);
   const advertisement = "advertisement" in verdict ? verdict.advertisement : undefined;
   return packetToJson({
     frame: frame.number,
@@ -27,16 +38,21 @@ export function frameToJson({ frame, packet, verdict }: JudgedFrame): string {
 
 /** Counts of what was in a capture. */
 export class DecodeSummary {
+  readonly #receiver: Receiver;
   readonly #causes = new Map<string, number>();
   #frames = 0;
   #unknown = 0;
   #accepted = 0;
 
+  constructor(receiver: Receiver) {
+    this.#receiver = receiver;
+  }
+
   count(judged: JudgedFrame | undefined, knownLink: boolean): void {
     this.#frames++;
     if (!knownLink) this.#unknown++;
     if (judged === undefined) return;
-    const cause = causeOf(judged.verdict, "any");
+    const cause = causeOf(judged.verdict, this.#receiver);
     if (cause === undefined) this.#accepted++;
     else this.#causes.set(cause, (this.#causes.get(cause) ?? 0) + 1);
   }

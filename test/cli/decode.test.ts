@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { hexToBytes } from "#base/hex.ts";
-import { decode } from "#cli/decode.ts";
+import { createDecode } from "#cli/decode.ts";
+import { toRouterSettings } from "#daemon/router-settings.ts";
 import { encodeAdvertisement } from "#vrrp/codec.ts";
 import { encodeIpv4Packet } from "#vrrp/ipv4-packet.ts";
 import { openPacket } from "#vrrp/receive-checks.ts";
@@ -12,6 +13,7 @@ import { ethernetFrame, pcapFile } from "../capture/capture-files.ts";
 import { runCommand } from "../support/run-command.ts";
 import { advertisement, ip, peerAddress } from "../support/vrrp-fixtures.ts";
 
+const decode = createDecode((config) => toRouterSettings(config).flatMap(({ legs }) => legs));
 const directory = mkdtempSync(join(tmpdir(), "gatepair-decode-"));
 after(() => rmSync(directory, { recursive: true }));
 
@@ -68,6 +70,27 @@ describe("gatepair decode", () => {
     assert.equal(code, 1);
     assert.match(stdout, /1 frames, 1 of VRRP: 1 accepted/);
     assert.match(stderr, /some\.pcap: the file ends within frame 2/);
+  });
+
+  test("with a configuration says what this host makes of it", async () => {
+    const decodeFor = async (router: string) => {
+      const file = join(directory, "gw1.yaml");
+      const shared = "name: web, vrid: 51, interface: eth0, vrrp_version: 2";
+      writeFileSync(file, `version: 1\nvirtual_routers:\n  - {${shared}, ${router}}\n`);
+      const capture = writeCapture(pcapFile([frame(255)]));
+      const result = await runCommand(decode, "--config", file, capture);
+      return `${result.code} ${result.stdout.split("\n")[0]?.slice(54)}`;
+    };
+    const key = (text: string) =>
+      `addresses: [172.16.178.137], authentication: {type: simple, key: ${text}}`;
+    assert.match(await decodeFor(key("hunter22")), /^0 accepted: version 2, .* simple$/);
+    assert.match(
+      await decodeFor(key("hunter23")),
+      /^0 refused: authentication-mismatch; version 2/,
+    );
+    const other = key("hunter22").replace("178.137", "178.99");
+    assert.match(await decodeFor(other), /^0 accepted: .*, none of our addresses$/);
+    assert.match(await decodeFor("addresses: [1.2]"), /^3 $/);
   });
 
   test("of no file, or of two, fails in the way that it should", async () => {

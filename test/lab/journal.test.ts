@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { decode } from "#cli/decode.ts";
+import { createDecode } from "#cli/decode.ts";
 import { replay } from "#cli/replay.ts";
 import { startCapture } from "../support/lab/capture.ts";
 import { labFor } from "../support/lab/fixture.ts";
@@ -39,7 +39,10 @@ describe("the journal of a pair", () => {
       assert.match(replayed.stdout, /-> arm active-down for 3\.6\d+ s/);
     }
 
-    const decoded = await runCommand(decode, capture.file);
+    const decoded = await runCommand(
+      createDecode(() => []),
+      capture.file,
+    );
     assert.equal(decoded.code, 0, decoded.stderr);
     assert.match(decoded.stdout, /accepted: version 2, VRID 51, priority 0,/);
     assert.match(decoded.stdout, / 0 refused\n$/);
