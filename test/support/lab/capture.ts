@@ -32,9 +32,25 @@ export interface CapturedArp {
   readonly target: string;
 }
 
+/** A Neighbor Solicitation or Advertisement. */
+export interface CapturedNeighbor {
+  readonly at: number;
+  readonly type: "solicitation" | "advertisement";
+  readonly sourceMac: string;
+  readonly destinationMac: string;
+  readonly source: string;
+  readonly destination: string;
+  readonly hopLimit: number;
+  readonly target: string;
+  /** "R", "S" and "O", as far as they are set. */
+  readonly flags: string;
+  readonly linkLayerAddress: string;
+}
+
 export interface Captured {
   readonly advertisements: CapturedAdvertisement[];
   readonly arps: CapturedArp[];
+  readonly neighbors: CapturedNeighbor[];
 }
 
 export interface Capture {
@@ -51,18 +67,29 @@ const fields = [
   "ip.src",
   "ip.dst",
   "ip.ttl",
+  "ipv6.src",
+  "ipv6.dst",
+  "ipv6.hlim",
   "vrrp.version",
   "vrrp.virt_rtr_id",
   "vrrp.prio",
   "vrrp.adver_int",
   "vrrp.short_adver_int",
   "vrrp.ip_addr",
+  "vrrp.ipv6_addr",
   "vrrp.checksum.status",
   "_ws.expert.message",
   "arp.opcode",
   "arp.src.hw_mac",
   "arp.src.proto_ipv4",
   "arp.dst.proto_ipv4",
+  "icmpv6.type",
+  "icmpv6.nd.na.target_address",
+  "icmpv6.nd.ns.target_address",
+  "icmpv6.nd.na.flag.r",
+  "icmpv6.nd.na.flag.s",
+  "icmpv6.nd.na.flag.o",
+  "icmpv6.opt.linkaddr",
 ] as const;
 
 type Row = Readonly<Record<(typeof fields)[number], string>>;
@@ -80,14 +107,14 @@ function readAdvertisement(row: Row): CapturedAdvertisement {
   return {
     at: monotonicTime(row),
     sourceMac: row["eth.src"],
-    source: row["ip.src"],
-    destination: row["ip.dst"],
-    timeToLive: Number(row["ip.ttl"]),
+    source: row["ip.src"] || row["ipv6.src"],
+    destination: row["ip.dst"] || row["ipv6.dst"],
+    timeToLive: Number(row["ip.ttl"] || row["ipv6.hlim"]),
     version: Number(row["vrrp.version"]),
     vrid: Number(row["vrrp.virt_rtr_id"]),
     priority: Number(row["vrrp.prio"]),
     interval: row["vrrp.short_adver_int"] === "" ? seconds * 1000 : centiseconds * 10,
-    addresses: row["vrrp.ip_addr"].split(",").filter(Boolean),
+    addresses: (row["vrrp.ip_addr"] || row["vrrp.ipv6_addr"]).split(",").filter(Boolean),
     checksumGood: row["vrrp.checksum.status"] === goodChecksum,
     warning: row["_ws.expert.message"],
   };
@@ -105,11 +132,30 @@ function readArp(row: Row): CapturedArp {
   };
 }
 
+function readNeighbor(row: Row): CapturedNeighbor {
+  const flags = (["r", "s", "o"] as const).filter(
+    (flag) => row[`icmpv6.nd.na.flag.${flag}`] === "1",
+  );
+  return {
+    at: monotonicTime(row),
+    type: row["icmpv6.type"] === "136" ? "advertisement" : "solicitation",
+    sourceMac: row["eth.src"],
+    destinationMac: row["eth.dst"],
+    source: row["ipv6.src"],
+    destination: row["ipv6.dst"],
+    hopLimit: Number(row["ipv6.hlim"]),
+    target: row["icmpv6.nd.na.target_address"] || row["icmpv6.nd.ns.target_address"],
+    flags: flags.join("").toUpperCase(),
+    linkLayerAddress: row["icmpv6.opt.linkaddr"],
+  };
+}
+
 async function decode(file: string): Promise<Captured> {
   const rows = await readFields(file, fields);
   return {
     advertisements: rows.filter((row) => row["vrrp.version"] !== "").map(readAdvertisement),
     arps: rows.filter((row) => row["arp.opcode"] !== "").map(readArp),
+    neighbors: rows.filter((row) => row["icmpv6.type"] !== "").map(readNeighbor),
   };
 }
 
@@ -121,10 +167,14 @@ export interface CaptureOptions {
   readonly filter?: string;
 }
 
-/** Records VRRP and ARP on the switch, where everything passes. */
+/** What happens where addresses move; ICMPv6 types 135 and 136 are Neighbor Discovery's. */
+const everything =
+  "ip proto 112 or arp or ip6 proto 112 or (icmp6 and (ip6[40] == 135 or ip6[40] == 136))";
+
+/** Records VRRP, ARP and Neighbor Discovery on the switch, where everything passes. */
 export async function startCapture(
   labSwitch: Host,
-  { bridge = "br0", filter = "ip proto 112 or arp" }: CaptureOptions = {},
+  { bridge = "br0", filter = everything }: CaptureOptions = {},
 ): Promise<Capture> {
   const name = `capture-${(captureCount += 1)}`;
   const inside = `/run/${name}.pcap`;

@@ -128,8 +128,8 @@ export class Host {
     copyFileSync(this.#outsidePath(path), outside);
   }
 
-  async addresses(): Promise<AddressEntry[]> {
-    const links = JSON.parse(await this.must(["ip", "-j", "-4", "address"])) as LinkJson[];
+  async addresses(family: 4 | 6 = 4): Promise<AddressEntry[]> {
+    const links = JSON.parse(await this.must(["ip", "-j", `-${family}`, "address"])) as LinkJson[];
     return links.flatMap((link) =>
       link.addr_info.map((entry) => ({
         interface: link.ifname,
@@ -141,12 +141,13 @@ export class Host {
   }
 
   async hasAddress(address: string): Promise<boolean> {
-    return (await this.addresses()).some((entry) => entry.address === address);
+    const all = await this.addresses(address.includes(":") ? 6 : 4);
+    return all.some((entry) => entry.address === address);
   }
 
-  /** The IPv4 routing table as ip(8) prints it, one route a line. */
-  routes(): Promise<string> {
-    return this.must(["ip", "-4", "route", "show", "table", "all"]);
+  /** The routing table as ip(8) prints it, one route a line. */
+  routes(family: 4 | 6 = 4): Promise<string> {
+    return this.must(["ip", `-${family}`, "route", "show", "table", "all"]);
   }
 
   /** Without a name, all of them. */

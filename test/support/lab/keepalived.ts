@@ -14,6 +14,8 @@ export interface KeepalivedOptions {
   /** Weight of the check `pidof nginx` each second; without it nginx is not watched. */
   readonly nginxWeight?: number;
   readonly preempt?: boolean;
+  /** In place of the virtual address of the scenario; of IPv6 the link-local one first. */
+  readonly addresses?: readonly string[];
   /** Speaks to this peer alone; without it, to the group. */
   readonly unicast?: { readonly source: string; readonly peer: string };
 }
@@ -67,7 +69,7 @@ ${nginxWeight === undefined ? "" : trackedScript(nginxWeight)}vrrp_instance VI_1
 ${options.preempt === false ? "  nopreempt\n" : ""}${password === undefined ? "" : authentication(password)}\
 ${nginxWeight === undefined ? "" : "  track_script {\n    chk_nginx\n  }\n"}\
 ${unicastParts(options.unicast)}  virtual_ipaddress {
-    ${virtualAddress}
+    ${(options.addresses ?? [virtualAddress]).join("\n    ")}
   }
 }
 `;

@@ -8,6 +8,8 @@ import { sweepDeadLabs } from "./sweep.ts";
 export interface LabOptions {
   /** Gives every host an eth1 on a second switch. */
   readonly secondNetwork?: boolean;
+  /** Gives every host IPv6 addresses that are easy to know. */
+  readonly ipv6?: boolean;
 }
 
 /** Two gateways, a client, and the switch between them; nothing of it touches the machine outside. */
@@ -27,7 +29,8 @@ export async function createLab(options: LabOptions = {}): Promise<Lab> {
   if (process.getuid?.() !== 0) throw new Error("the lab makes network namespaces: run it as root");
   sweepDeadLabs();
   const id = nextLabId();
-  const site = { id, directory: labDirectory(id), secondNetwork: options.secondNetwork ?? false };
+  const { secondNetwork = false, ipv6 = false } = options;
+  const site = { id, directory: labDirectory(id), secondNetwork, ipv6 };
   mkdirSync(site.directory, { mode: 0o700 });
   const [gw1, gw2, client] = hostNames.map((name) => makeHost(site, name)) as [Host, Host, Host];
   const lab: Lab = {

@@ -14,6 +14,22 @@ export const ownAddresses: Readonly<Record<HostName, string>> = {
   client: "172.16.178.1",
 };
 
+/** Of IPv6, where a lab has it: first the link-local one (RFC 9568, 5.2.9), then that of the clients. */
+export const virtualAddresses6 = ["fe80::33", "2001:db8:178::137"] as const;
+
+/** What the hosts send Advertisements from. */
+export const linkLocalAddresses: Readonly<Record<HostName, string>> = {
+  gw1: "fe80::138",
+  gw2: "fe80::136",
+  client: "fe80::1",
+};
+
+export const globalAddresses: Readonly<Record<HostName, string>> = {
+  gw1: "2001:db8:178::138",
+  gw2: "2001:db8:178::136",
+  client: "2001:db8:178::1",
+};
+
 /** Addresses on the second network (eth1), where a lab has one. */
 export const secondAddresses: Readonly<Record<HostName, string>> = {
   gw1: "192.168.77.138",

@@ -7,7 +7,7 @@ export function ip(...args: string[]): string {
 }
 
 /** No router or duplicate-address probes: they would only add noise to captures and delays. */
-const quietIpv6 = [
+const quietIpv6Sysctls = [
   "net.ipv6.conf.all.accept_ra=0",
   "net.ipv6.conf.default.accept_ra=0",
   "net.ipv6.conf.default.router_solicitations=0",
@@ -17,7 +17,7 @@ const quietIpv6 = [
 
 export function addNamespace(netns: string): void {
   ip("netns", "add", netns);
-  ip("netns", "exec", netns, "sysctl", "-qw", ...quietIpv6);
+  ip("netns", "exec", netns, "sysctl", "-qw", ...quietIpv6Sysctls);
   ip("-n", netns, "link", "set", "lo", "up");
 }
 
@@ -39,6 +39,8 @@ export interface Cable {
   readonly netns: string;
   readonly interface: string;
   readonly address: string;
+  /** Further addresses, with the lengths of their prefixes. */
+  readonly addresses6: readonly string[];
 }
 
 export function plugIn(cable: Cable): void {
@@ -49,7 +51,13 @@ export function plugIn(cable: Cable): void {
   ip(...inSwitch, "add", cable.port, "type", "veth", "peer", ...peer);
   ip(...inSwitch, "set", cable.port, "master", cable.bridge, "up");
   ip(...inHost, "address", "add", `${cable.address}/24`, "dev", cable.interface);
+  // The link-local address is one of ours, instead of one that is made of the MAC address.
+  if (cable.addresses6.length > 0)
+    ip(...inHost, "link", "set", cable.interface, "addrgenmode", "none");
   ip(...inHost, "link", "set", cable.interface, "up");
+  for (const address of cable.addresses6) {
+    ip(...inHost, "address", "add", address, "dev", cable.interface, "nodad");
+  }
 }
 
 export function unplug(cable: Cable): void {

@@ -6,7 +6,7 @@ export const pages: Readonly<Record<string, string>> = { gw1: "from IP1", gw2: "
 
 export const nginxConfigPath = "/etc/nginx/nginx.conf";
 
-export function nginxConfig(page: string, listen = "80"): string {
+export function nginxConfig(page: string, listen: readonly string[] = ["80"]): string {
   return `worker_processes 1;
 pid /run/nginx.pid;
 error_log /var/log/nginx/error.log;
@@ -14,7 +14,7 @@ events { worker_connections 512; }
 http {
   access_log off;
   server {
-    listen ${listen};
+    ${listen.map((each) => `listen ${each};`).join(" ")}
     location / { default_type text/plain; return 200 "${page}\\n"; }
   }
 }
@@ -22,8 +22,9 @@ http {
 }
 
 /** Writes the host's page as /etc/nginx/nginx.conf, where `nginx` and gatepair look for it. */
-export function installNginx(host: Host, listen?: string): void {
-  host.writeFile(nginxConfigPath, nginxConfig(pages[host.name] ?? `from ${host.name}`, listen));
+export function installNginx(host: Host, listen?: readonly string[]): void {
+  const page = pages[host.name] ?? `from ${host.name}`;
+  host.writeFile(nginxConfigPath, nginxConfig(page, listen));
 }
 
 /** Starts nginx as a plain daemon, the way a host without gatepair does. */

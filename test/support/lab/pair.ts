@@ -5,7 +5,10 @@ import { installNginx } from "./nginx.ts";
 /** The priorities of the reference scenario. */
 export const priorities = { gw1: 100, gw2: 99 } as const;
 
-export type PairOptions = Omit<GatepairOptions, "priority">;
+export interface PairOptions extends Omit<GatepairOptions, "priority"> {
+  /** What nginx listens on; port 80 of IPv4 unless told. */
+  readonly listen?: readonly string[];
+}
 
 export interface Pair {
   readonly gw1: Gatepair;
@@ -26,9 +29,9 @@ export async function startPair(lab: Lab, options: PairOptions): Promise<Pair> {
 export function startGateway(
   lab: Lab,
   name: "gw1" | "gw2",
-  options: PairOptions,
+  { listen, ...options }: PairOptions,
 ): Promise<Gatepair> {
-  installNginx(lab[name]);
+  installNginx(lab[name], listen);
   return startGatepair(lab[name], { ...options, priority: priorities[name] });
 }
 

@@ -1,7 +1,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { Host } from "./host.ts";
-import { ownAddresses, secondAddresses, type HostName } from "./names.ts";
+import { globalAddresses, linkLocalAddresses, ownAddresses, secondAddresses } from "./names.ts";
+import type { HostName } from "./names.ts";
 import { addBridge, ip, removeNamespace, type Cable } from "./network.ts";
 
 /** Where the hosts of a lab are made. */
@@ -9,6 +10,7 @@ export interface Site {
   readonly id: string;
   readonly directory: string;
   readonly secondNetwork: boolean;
+  readonly ipv6: boolean;
 }
 
 export function namespaceOf(site: Pick<Site, "id">, name: string): string {
@@ -18,12 +20,20 @@ export function namespaceOf(site: Pick<Site, "id">, name: string): string {
 function cablesOf(site: Site, name: HostName): Cable[] {
   const netns = namespaceOf(site, name);
   const switchNetns = namespaceOf(site, "switch");
-  const first = { bridge: "br0", port: name, interface: "eth0", address: ownAddresses[name] };
+  const ipv6 = [`${linkLocalAddresses[name]}/64`, `${globalAddresses[name]}/64`];
+  const first = {
+    bridge: "br0",
+    port: name,
+    interface: "eth0",
+    address: ownAddresses[name],
+    addresses6: site.ipv6 ? ipv6 : [],
+  };
   const second = {
     bridge: "br1",
     port: `${name}-1`,
     interface: "eth1",
     address: secondAddresses[name],
+    addresses6: [],
   };
   const plugs = site.secondNetwork ? [first, second] : [first];
   return plugs.map((plug) => Object.assign(plug, { switchNetns, netns }));

@@ -55,7 +55,7 @@ export async function createVmLab(flavour: Flavour = "vm"): Promise<VmLab> {
   const accelerator: Accelerator = await findAccelerator(image);
   sweepDeadLabs();
   const id = nextLabId();
-  const site = { id, directory: labDirectory(id), secondNetwork: false };
+  const site = { id, directory: labDirectory(id), secondNetwork: false, ipv6: false };
   const media = join(machinesDirectory, id);
   mkdirSync(site.directory, { mode: 0o700 });
   mkdirSync(media, { recursive: true });

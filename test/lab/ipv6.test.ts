@@ -1,0 +1,352 @@
+import assert from "node:assert/strict";
+import { describe, test, type TestContext } from "node:test";
+import { neighbourOf, startCapture } from "../support/lab/capture.ts";
+import { labFor } from "../support/lab/fixture.ts";
+import { gatepairBinary } from "../support/lab/gatepair.ts";
+import type { Host } from "../support/lab/host.ts";
+import { startKeepalived } from "../support/lab/keepalived.ts";
+import type { Lab } from "../support/lab/lab.ts";
+import {
+  globalAddresses,
+  linkLocalAddresses,
+  macAddressFor,
+  ownAddresses,
+  virtualAddress,
+  virtualAddresses6,
+} from "../support/lab/names.ts";
+import { installNginx, startNginx } from "../support/lab/nginx.ts";
+import { type PairOptions, startGateway, startPair } from "../support/lab/pair.ts";
+import { startProber } from "../support/lab/prober.ts";
+import { monotonicNow, sleep, until } from "../support/lab/time.ts";
+import { electionLimit, fastInterval, fastTimers, page1, page2 } from "./expectations.ts";
+
+const [virtualLinkLocal, virtualGlobal] = virtualAddresses6;
+const listen = ["80", "[::]:80"];
+
+const ipv6Only: PairOptions = {
+  ...fastTimers,
+  listen,
+  router: { addresses: [...virtualAddresses6] },
+};
+const dualStack: PairOptions = {
+  ...fastTimers,
+  listen,
+  router: { addresses: [virtualAddress, ...virtualAddresses6] },
+};
+
+/** A lab with IPv6, and a client that asks by IPv6 all the time beside the one that asks by IPv4. */
+async function labWithIpv6(t: TestContext) {
+  const { lab, prober } = await labFor(t, { ipv6: true });
+  const prober6 = startProber(lab.client, { address: virtualGlobal });
+  t.after(() => prober6.stop());
+  return { lab, prober, prober6 };
+}
+
+async function waitUntilAllHeldOnlyBy(lab: Lab, holder: Host, addresses: readonly string[]) {
+  const what = `${addresses.join(", ")} on ${holder.name} alone`;
+  await until({ what, limit: electionLimit }, async () => {
+    const pairs = [lab.gw1, lab.gw2].flatMap((host) => addresses.map((each) => ({ host, each })));
+    const right = await Promise.all(
+      pairs.map(async ({ host, each }) => (await host.hasAddress(each)) === (host === holder)),
+    );
+    return right.every(Boolean);
+  });
+}
+
+/** What a person sees of IPv6 on a host; routes with what counts down left out. */
+async function networkOf(host: Host): Promise<unknown> {
+  const routes = (await host.routes(6)).replaceAll(/ expires \d+sec/g, "");
+  return { addresses: await host.addresses(6), routes: routes.split("\n").sort() };
+}
+
+describe("a pair of IPv6 alone", () => {
+  test("elects, fails over under its client, and comes back", async (t) => {
+    const { lab, prober6 } = await labWithIpv6(t);
+    const capture = await startCapture(lab.switch);
+    const pair = await startPair(lab, ipv6Only);
+    await prober6.waitFor(page1, electionLimit);
+    await waitUntilAllHeldOnlyBy(lab, lab.gw1, virtualAddresses6);
+    assert.equal(
+      await neighbourOf(lab.client, virtualGlobal),
+      macAddressFor(ownAddresses.gw1),
+      "the client's neighbour table",
+    );
+    const route = await lab.gw1.must(["ip", "-6", "route", "get", globalAddresses.client]);
+    assert.match(route, new RegExp(`src ${globalAddresses.gw1} `), "for what the host begins");
+
+    const crash = monotonicNow();
+    lab.gw1.crash();
+    await prober6.waitFor(page2, electionLimit);
+    const outage = await prober6.outageSince(crash);
+    assert.ok(outage.longestGap < electionLimit / 2, `away for ${outage.longestGap} ms`);
+    assert.equal(await neighbourOf(lab.client, virtualGlobal), macAddressFor(ownAddresses.gw2));
+
+    await lab.gw1.reboot();
+    await startGateway(lab, "gw1", ipv6Only);
+    await prober6.waitFor(page1, electionLimit);
+    await waitUntilAllHeldOnlyBy(lab, lab.gw1, virtualAddresses6);
+    assert.equal(await neighbourOf(lab.client, virtualGlobal), macAddressFor(ownAddresses.gw1));
+    await pair.gw2.stop();
+
+    const { advertisements, arps, neighbors } = await capture.finish();
+    for (const one of advertisements) {
+      const { version, vrid, destination, timeToLive, addresses, checksumGood, warning } = one;
+      assert.deepEqual(
+        { version, vrid, destination, timeToLive, addresses, checksumGood, warning },
+        {
+          version: 3,
+          vrid: 51,
+          destination: "ff02::12",
+          timeToLive: 255,
+          addresses: [...virtualAddresses6],
+          checksumGood: true,
+          warning: "",
+        },
+      );
+    }
+    const sources = new Set(advertisements.map(({ source }) => source));
+    assert.deepEqual(sources, new Set([linkLocalAddresses.gw1, linkLocalAddresses.gw2]));
+    assert.ok(!arps.some(({ sender }) => sender === virtualAddress));
+
+    const moved = neighbors.filter(
+      ({ type, target, at }) => type === "advertisement" && target === virtualGlobal && at >= crash,
+    );
+    const { at: _, ...first } = moved.find(({ flags }) => !flags.includes("S")) ?? { at: 0 };
+    assert.deepEqual(first, {
+      type: "advertisement",
+      sourceMac: macAddressFor(ownAddresses.gw2),
+      destinationMac: "33:33:00:00:00:01",
+      source: virtualGlobal,
+      destination: "ff02::1",
+      hopLimit: 255,
+      target: virtualGlobal,
+      flags: "RO",
+      linkLayerAddress: macAddressFor(ownAddresses.gw2),
+    });
+  });
+
+  for (const signal of ["SIGKILL", "SIGSTOP"] as const) {
+    test(`${signal} leaves no virtual address, and the other host serves`, async (t) => {
+      const { lab, prober6 } = await labWithIpv6(t);
+      const before = await networkOf(lab.gw1);
+      const pair = await startPair(lab, ipv6Only);
+      await prober6.waitFor(page1, electionLimit);
+
+      pair.gw1.process.kill(signal);
+      for (const address of virtualAddresses6) {
+        await lab.gw1.waitForAddress(address, false, 6000);
+      }
+      assert.deepEqual(await networkOf(lab.gw1), before);
+      await prober6.waitFor(page2, electionLimit);
+      await waitUntilAllHeldOnlyBy(lab, lab.gw2, virtualAddresses6);
+    });
+  }
+
+  test("a daemon that is started again removes the addresses of its earlier run", async (t) => {
+    const { lab, prober6 } = await labWithIpv6(t);
+    const first = await startGateway(lab, "gw1", ipv6Only);
+    await prober6.waitFor(page1, electionLimit);
+    first.process.kill("SIGKILL");
+    await first.process.exited;
+    assert.equal(await lab.gw1.hasAddress(virtualGlobal), true);
+    await startGateway(lab, "gw1", ipv6Only);
+    for (const address of virtualAddresses6) await lab.gw1.waitForAddress(address, false, 1500);
+  });
+
+  test("an address that somebody deletes is back at once, and announced", async (t) => {
+    const { lab, prober6 } = await labWithIpv6(t);
+    await startPair(lab, ipv6Only);
+    await prober6.waitFor(page1, electionLimit);
+    const capture = await startCapture(lab.switch);
+    await sleep(1000); // the announcements of the election are over
+    const event = monotonicNow();
+    await lab.gw1.must(["ip", "address", "delete", `${virtualGlobal}/128`, "dev", "eth0"]);
+    await lab.gw1.waitForAddress(virtualGlobal, true, electionLimit);
+    const outage = await prober6.outageSince(event);
+    assert.deepEqual(outage.pages, [page1]);
+    assert.ok(outage.longestGap < 1000, `away for ${outage.longestGap} ms`);
+    const { neighbors } = await capture.finish();
+    const announced = neighbors.find(
+      ({ type, target, at, flags }) =>
+        at >= event && type === "advertisement" && target === virtualGlobal && flags === "RO",
+    );
+    assert.equal(announced?.linkLayerAddress, macAddressFor(ownAddresses.gw1));
+  });
+
+  test("an address that another host uses is reported, and adverts go on", async (t) => {
+    const { lab, prober6 } = await labWithIpv6(t);
+    const gateway = await startGateway(lab, "gw1", ipv6Only);
+    await prober6.waitFor(page1, electionLimit);
+
+    // gw2 is a foreign host here: it takes the address without asking.
+    await lab.gw2.must(["ip", "address", "add", `${virtualGlobal}/128`, "dev", "eth0", "nodad"]);
+    const said = await gateway.waitForCondition("address-conflict", electionLimit);
+    assert.match(said, /2001:db8:178::137/);
+    assert.match(said, new RegExp(macAddressFor(ownAddresses.gw2)));
+
+    const capture = await startCapture(lab.switch);
+    await sleep(6 * fastInterval);
+    const { advertisements } = await capture.finish();
+    const own = advertisements.filter(({ source }) => source === linkLocalAddresses.gw1);
+    assert.ok(own.length >= 3);
+  });
+
+  test("an interface whose IPv6 is switched off is a fault until it is on again", async (t) => {
+    const { lab, prober6 } = await labWithIpv6(t);
+    const { gw1 } = await startPair(lab, ipv6Only);
+    await prober6.waitFor(page1, electionLimit);
+    const set = (value: number) => ["sysctl", "-qw", `net.ipv6.conf.eth0.disable_ipv6=${value}`];
+    await lab.gw1.must(set(1));
+    await prober6.waitFor(page2, electionLimit);
+    assert.match(await gw1.waitForCondition("no-primary-address", electionLimit), /link-local/);
+    await lab.gw1.must(set(0));
+    for (const address of [`${linkLocalAddresses.gw1}/64`, `${globalAddresses.gw1}/64`]) {
+      await lab.gw1.must(["ip", "address", "replace", address, "dev", "eth0", "nodad"]);
+    }
+    await prober6.waitFor(page1, electionLimit);
+  });
+});
+
+describe("a pair of both families", () => {
+  const all = [virtualAddress, ...virtualAddresses6];
+
+  test("moves as one: by hand, by a crash, and back", async (t) => {
+    const { lab, prober, prober6 } = await labWithIpv6(t);
+    const pair = await startPair(lab, dualStack);
+    const served = async (page: string, holder: Host) => {
+      await Promise.all([
+        prober.waitFor(page, electionLimit),
+        prober6.waitFor(page, electionLimit),
+        waitUntilAllHeldOnlyBy(lab, holder, all),
+      ]);
+    };
+    await served(page1, lab.gw1);
+
+    const asked = await pair.gw1.command("failover");
+    assert.equal(asked.code, 0, asked.stderr);
+    await served(page2, lab.gw2);
+    await pair.gw1.command("failover", "--cancel");
+    await served(page1, lab.gw1);
+
+    lab.gw1.crash();
+    await Promise.all([
+      prober.waitFor(page2, electionLimit),
+      prober6.waitFor(page2, electionLimit),
+    ]);
+    await lab.gw1.reboot();
+    await startGateway(lab, "gw1", dualStack);
+    await served(page1, lab.gw1);
+  });
+
+  test("gives up IPv4 too when IPv6 fails on its interface", async (t) => {
+    const { lab, prober, prober6 } = await labWithIpv6(t);
+    await startPair(lab, dualStack);
+    await Promise.all([
+      prober.waitFor(page1, electionLimit),
+      prober6.waitFor(page1, electionLimit),
+    ]);
+    await lab.gw1.must(["sysctl", "-qw", "net.ipv6.conf.eth0.disable_ipv6=1"]);
+    await Promise.all([
+      prober.waitFor(page2, electionLimit),
+      prober6.waitFor(page2, electionLimit),
+    ]);
+    await waitUntilAllHeldOnlyBy(lab, lab.gw2, all);
+  });
+
+  test("is one virtual router in status, with all its addresses", async (t) => {
+    const { lab, prober } = await labWithIpv6(t);
+    const gateway = await startGateway(lab, "gw1", dualStack);
+    await prober.waitFor(page1, electionLimit);
+    const { stdout } = await gateway.command("status");
+    assert.match(stdout, /addresses +172\.16\.178\.137\/32 here, fe80::33\/128 here, 2001:db8/);
+    assert.match(stdout, /usable, 172\.16\.178\.138, fe80::138/);
+    const check = await lab.gw1.run([
+      gatepairBinary(),
+      "check",
+      "--host",
+      "/etc/gatepair/config.yaml",
+    ]);
+    assert.equal(check.code, 0, check.stderr);
+  });
+});
+
+describe("packets of IPv6 that nobody may believe", () => {
+  test("a smaller Hop Limit does not move the pair, and is counted", async (t) => {
+    const { lab, prober6 } = await labWithIpv6(t);
+    const gateway = await startGateway(lab, "gw1", ipv6Only);
+    await prober6.waitFor(page1, electionLimit);
+    const event = monotonicNow();
+    await lab.client.must(forgery(254));
+    await lab.client.must(forgery(64));
+    await sleep(4 * fastInterval);
+    const outage = await prober6.outageSince(event);
+    assert.deepEqual([outage.failed, outage.pages], [0, [page1]]);
+    const { stdout } = await gateway.command("status", "--json");
+    const status = JSON.parse(stdout) as { dropped_packets: Record<string, number> };
+    assert.deepEqual(status.dropped_packets, { "time-to-live": 20 });
+  });
+
+  test("the same with a Hop Limit of 255 does move it", async (t) => {
+    const { lab, prober6 } = await labWithIpv6(t);
+    const gateway = await startGateway(lab, "gw1", ipv6Only);
+    await prober6.waitFor(page1, electionLimit);
+    await lab.client.must(forgery(255));
+    await gateway.waitForRole("backup", electionLimit);
+  });
+});
+
+/** Sends ten Advertisements of the highest priority, by scapy, which knows nothing of us. */
+function forgery(hopLimit: number): string[] {
+  const addresses = virtualAddresses6.map((address) => `"${address}"`).join(", ");
+  const script = [
+    "from scapy.all import *",
+    "from scapy.layers.vrrp import VRRPv3",
+    `ip = IPv6(src="${linkLocalAddresses.client}", dst="ff02::12", hlim=${hopLimit}, nh=112)`,
+    `vrrp = VRRPv3(vrid=51, priority=254, adv=${fastInterval / 10}, addrlist=[${addresses}])`,
+    `ether = Ether(src="${macAddressFor(ownAddresses.client)}", dst="33:33:00:00:00:12")`,
+    'sendp(ether/ip/vrrp, iface="eth0", count=10, verbose=False)',
+  ];
+  return ["/usr/bin/python3", "-B", "-c", script.join("\n")]; // Debian's own, which has scapy
+}
+
+describe("keepalived as the peer of IPv6", () => {
+  const theirs = { version: 3, interval: fastInterval, addresses: virtualAddresses6 } as const;
+
+  async function startTheirs(host: Host, priority: number) {
+    installNginx(host, listen);
+    await startNginx(host);
+    return startKeepalived(host, { ...theirs, priority });
+  }
+
+  test("takes over from us when we die, and gives way when we are back", async (t) => {
+    const { lab, prober6 } = await labWithIpv6(t);
+    await startGateway(lab, "gw1", ipv6Only);
+    await prober6.waitFor(page1, electionLimit);
+    await startTheirs(lab.gw2, 90);
+    await sleep(6 * fastInterval);
+    await waitUntilAllHeldOnlyBy(lab, lab.gw1, virtualAddresses6);
+
+    lab.gw1.crash();
+    await prober6.waitFor(page2, electionLimit);
+    assert.equal(await neighbourOf(lab.client, virtualGlobal), macAddressFor(ownAddresses.gw2));
+    await lab.gw1.reboot();
+    await startGateway(lab, "gw1", ipv6Only);
+    await prober6.waitFor(page1, electionLimit);
+    await waitUntilAllHeldOnlyBy(lab, lab.gw1, virtualAddresses6);
+    assert.equal(await neighbourOf(lab.client, virtualGlobal), macAddressFor(ownAddresses.gw1));
+  });
+
+  test("is followed by us as a Backup, and replaced when it dies", async (t) => {
+    const { lab, prober6 } = await labWithIpv6(t);
+    const theirs = await startTheirs(lab.gw1, 200);
+    await prober6.waitFor(page1, electionLimit);
+    await startGateway(lab, "gw2", ipv6Only);
+    await sleep(6 * fastInterval);
+    await waitUntilAllHeldOnlyBy(lab, lab.gw1, virtualAddresses6);
+    assert.equal(await lab.gw2.hasAddress(virtualLinkLocal), false);
+
+    await theirs.stop();
+    await prober6.waitFor(page2, electionLimit);
+    await waitUntilAllHeldOnlyBy(lab, lab.gw2, virtualAddresses6);
+  });
+});
