@@ -2,8 +2,20 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
 /**
+ * Of version 3 over IPv4, as keepalived, FRR and gatepair send it unless they are told otherwise.
+ * Version 4.4 of tshark takes RFC 9568 at its word, and calls such a checksum wrong.
+ */
+const checksumWithPseudoHeader = "vrrp.v3_checksum_as_in_v2:FALSE";
+
+/** Version 4.0 writes a flag as 1 or 0, version 4.4 in words. */
+const flagValues = new Map([
+  ["True", "1"],
+  ["False", "0"],
+]);
+
+/**
  * The named fields of each frame of a capture file, as tshark(1) decodes them: text, empty where a
- * frame has none, with commas between several values.
+ * frame has none, with commas between several values. A flag is 1 or 0.
  */
 export async function readFields<Field extends string>(
   file: string,
@@ -11,14 +23,14 @@ export async function readFields<Field extends string>(
   preferences: readonly string[] = [],
 ): Promise<Record<Field, string>[]> {
   const columns = fields.flatMap((field) => ["-e", field]);
-  const chosen = preferences.flatMap((preference) => ["-o", preference]);
+  const chosen = [checksumWithPseudoHeader, ...preferences].flatMap((each) => ["-o", each]);
   const format = ["-T", "fields", "-E", "separator=/t", "-E", "aggregator=,", ...columns];
   const { stdout } = await promisify(execFile)("tshark", ["-n", ...chosen, "-r", file, ...format], {
     maxBuffer: 64 << 20,
   });
   const lines = stdout.split("\n").filter(Boolean);
   return lines.map((line) => {
-    const values = line.split("\t");
+    const values = line.split("\t").map((value) => flagValues.get(value) ?? value);
     const named = fields.map((field, index) => [field, values[index] ?? ""]);
     return Object.fromEntries(named) as Record<Field, string>;
   });
