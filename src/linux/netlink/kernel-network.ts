@@ -4,6 +4,7 @@ import type { Lease, LeasedAddress } from "./messages/lease-request.ts";
 import { OwnRoutes } from "./own-routes.ts";
 import { RequestChannel } from "./request-channel.ts";
 import { TableSync } from "./table-sync.ts";
+import { VirtualLinks } from "./virtual-links.ts";
 import type { InterfaceAddress, Link, NetworkChange, RequestOutcome, Route } from "./types.ts";
 
 /** Room for several thousand notifications. */
@@ -32,6 +33,7 @@ export class KernelNetwork {
   readonly #leases: AddressLeases;
   /** The routes that Gatepair adds; the kernel has acted when a call returns. */
   readonly ownRoutes: OwnRoutes;
+  readonly virtualLinks: VirtualLinks;
 
   /** Throws SystemError. */
   constructor(options: KernelNetworkOptions) {
@@ -48,6 +50,7 @@ export class KernelNetwork {
     );
     this.#leases = new AddressLeases(this.#sync.table, this.#channel);
     this.ownRoutes = new OwnRoutes(this.#sync.table, this.#channel);
+    this.virtualLinks = new VirtualLinks(this.#sync.table, this.#channel);
   }
 
   /** Reads everything; changes are reported from then on. Rejects with SystemError. */

@@ -5,6 +5,10 @@ import type { Link as EngineLink } from "#engine/ports.ts";
 export interface Link extends EngineLink {
   readonly mtu: number;
   readonly loopback: boolean;
+  /** The driver's own word for what it is: "macvlan", "veth"; empty for hardware. */
+  readonly kind: string;
+  /** The interface below, of those that have one. */
+  readonly parentIndex: number | undefined;
 }
 
 /** An address of an interface. Interface, address and prefix length are its identity. */

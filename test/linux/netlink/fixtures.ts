@@ -16,6 +16,8 @@ export const eth0: Link = {
   mac: "02:00:00:00:00:01" as MacAddress,
   mtu: 1500,
   loopback: false,
+  kind: "",
+  parentIndex: undefined,
 };
 
 export const ownAddress: InterfaceAddress = {

@@ -33,8 +33,11 @@ if (inPrivateNetwork) {
 
     test("is known after the start", () => {
       const { index, mac } = linkOf("gp0");
-      const gp0 = { index, name: "gp0", up: true, carrier: true, mac, mtu: 1500, loopback: false };
-      assert.deepEqual(link("gp0"), gp0);
+      const [loopback, kind] = [false, "veth"];
+      const gp0 = { index, name: "gp0", up: true, carrier: true, mac, mtu: 1500, loopback, kind };
+      const { parentIndex, ...found } = link("gp0") ?? {};
+      assert.deepEqual(found, gp0);
+      assert.equal(parentIndex, linkOf("gp1", "-n peer ").index);
       assert.equal(link("lo")?.loopback, true);
       assert.equal(primaryAddress(network.kernel.addresses, index, "ipv4"), "192.0.2.1");
       const [route, ...more] = network.kernel.routes;

@@ -43,6 +43,8 @@ describe("a message about an interface", () => {
         mac: "02:00:00:00:00:01",
         mtu: 1400,
         loopback: false,
+        kind: "",
+        parentIndex: undefined,
       },
     });
   });

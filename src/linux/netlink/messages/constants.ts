@@ -9,6 +9,7 @@ export const messageType = {
   newLink: 16,
   delLink: 17,
   getLink: 18,
+  setLink: 19,
   newAddress: 20,
   delAddress: 21,
   getAddress: 22,
@@ -39,8 +40,27 @@ export const family = { unspecified: 0, ipv4: 2, ipv6: 10 } as const;
 /** IFF_*, netdevice(7). */
 export const linkFlag = { up: 0x1, loopback: 0x8, lowerUp: 0x10000 } as const;
 
-/** IFLA_*. */
-export const linkAttribute = { address: 1, name: 3, mtu: 4, operationalState: 16 } as const;
+/** IFLA_*. `parent` is the interface below, of those that have one. */
+export const linkAttribute = {
+  address: 1,
+  name: 3,
+  mtu: 4,
+  parent: 5,
+  operationalState: 16,
+  info: 18,
+} as const;
+
+/** IFLA_INFO_*, within `info`. */
+export const linkInfoAttribute = { kind: 1, data: 2 } as const;
+
+/** The kind of an interface that shares another one under a MAC address of its own. */
+export const macvlanKind = "macvlan";
+
+/** IFLA_MACVLAN_*, within the data of a macvlan. */
+export const macvlanAttribute = { mode: 1 } as const;
+
+/** MACVLAN_MODE_*. */
+export const macvlanMode = { private: 1, bridge: 4 } as const;
 
 /** IF_OPER_*: RFC 2863, 3.1.14, with the kernel's numbers. */
 export const operationalState = { unknown: 0, up: 6 } as const;

@@ -1,6 +1,7 @@
 import { familyOf, hostPrefixLength, type IpAddress, ipAddressToBytes } from "#base/ip-address.ts";
 import type { Milliseconds } from "#base/time.ts";
-import { formatAttribute, putU32, putU8, writeU32 } from "netlink/dist/structs.js";
+import { putU32, putU8, writeU32 } from "netlink/dist/structs.js";
+import { attribute } from "./attributes.ts";
 import { addressAttribute, addressFlag, family, lifetimeForever, scope } from "./constants.ts";
 import type { InterfaceAddress } from "../types.ts";
 
@@ -79,10 +80,4 @@ function cacheInfo({ lifetime, address, prefixLength }: Lease): Buffer {
   writeU32.call(bytes, isAlone ? 0 : seconds, 0);
   writeU32.call(bytes, seconds, 4);
   return bytes;
-}
-
-/** An attribute with its padding. */
-function attribute(type: number, data: Uint8Array): Buffer {
-  const bytes = Buffer.concat(formatAttribute({ type, data }));
-  return Buffer.concat([bytes, Buffer.alloc(-bytes.length & 3)]);
 }

@@ -1,7 +1,13 @@
 import { type MacAddress, macAddressFromBytes } from "#base/mac-address.ts";
 import { readS32, readU32, readU8 } from "netlink/dist/structs.js";
 import { readAttributes, readString } from "./attributes.ts";
-import { family, linkAttribute, linkFlag, operationalState } from "./constants.ts";
+import {
+  family,
+  linkAttribute,
+  linkFlag,
+  linkInfoAttribute,
+  operationalState,
+} from "./constants.ts";
 import type { Link } from "../types.ts";
 
 /** struct ifinfomsg: family, padding, type (2 bytes), index, flags, change mask. */
@@ -17,6 +23,7 @@ export function parseLink(payload: Buffer): Link | undefined {
   const attributes = readAttributes(payload, headerLength);
   const name = attributes.get(linkAttribute.name);
   const mtu = attributes.get(linkAttribute.mtu);
+  const parent = attributes.get(linkAttribute.parent);
   return {
     index: readS32.call(payload, 4),
     name: name === undefined ? "" : readString(name),
@@ -27,6 +34,8 @@ export function parseLink(payload: Buffer): Link | undefined {
     mac: readMac(attributes.get(linkAttribute.address)),
     mtu: mtu === undefined ? 0 : readU32.call(mtu),
     loopback: (flags & linkFlag.loopback) !== 0,
+    kind: readKind(attributes.get(linkAttribute.info)),
+    parentIndex: parent === undefined ? undefined : readS32.call(parent),
   };
 }
 
@@ -34,6 +43,11 @@ export function parseLink(payload: Buffer): Link | undefined {
 function passesFrames(state: Buffer | undefined): boolean {
   const value = state?.[0] ?? operationalState.unknown;
   return value === operationalState.up || value === operationalState.unknown;
+}
+
+function readKind(info: Buffer | undefined): string {
+  const kind = info && readAttributes(info, 0).get(linkInfoAttribute.kind);
+  return kind === undefined ? "" : readString(kind);
 }
 
 function readMac(bytes: Buffer | undefined): MacAddress | undefined {
