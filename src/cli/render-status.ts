@@ -34,12 +34,18 @@ function renderRouter(router: RouterStatus): string[] {
     row("priority", describePriority(router)),
     row("addresses", router.addresses.map(describeAddress).join(", ")),
     ...router.routes.map((route) => row("route", describeRoute(route))),
+    ...router.virtual_macs.map((each) => row("virtual MAC", describeVirtualMac(each))),
     row("peer", describePeer(router)),
   ];
   if (role === "fault") for (const fault of router.faults) lines.push(row("fault", fault.reason));
   if (router.waiting_for !== null) lines.push(row("waiting for", router.waiting_for));
   if (router.handed_over) lines.push(row("handed over", "on request; 'failover --cancel' ends it"));
   return lines;
+}
+
+function describeVirtualMac(each: RouterStatus["virtual_macs"][number]): string {
+  const state = each.present ? (each.up ? "up" : "down") : "missing";
+  return `${each.mac} on ${each.interface}, ${state}`;
 }
 
 function describePeer({ peer, role }: RouterStatus): string {

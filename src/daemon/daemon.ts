@@ -95,7 +95,7 @@ async function composeAndRun(
     clock,
     wallClock,
     timers,
-    network: createNetworkPort(kernel, post),
+    network: createNetworkPort(kernel, post, log),
     routes: createRoutePort(kernel.ownRoutes, post),
     nginx: nginx ?? { perform: () => {} },
     checks,
@@ -128,6 +128,7 @@ async function composeAndRun(
   await hooks.close();
   await background.close();
   await nginx?.close();
+  await kernel.virtualLinks.removeAll();
   kernel.close();
   log.write("info", "daemon.stopped", {});
 }

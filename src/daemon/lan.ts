@@ -29,13 +29,38 @@ export function openLan(
   post: Engine["post"],
 ): LanResult {
   const opened: FamilySockets[] = [];
+  let speaker;
   try {
+    speaker = openSpeaker(link, post);
     for (const family of families) opened.push(openFamily(link, family, post));
-    return { ok: true, lan: connect(opened) };
+    return { ok: true, lan: connect(speaker, opened) };
   } catch (error) {
+    speaker?.close();
     closeAll(opened);
     return { ok: false, message: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/**
+ * A socket that sends frames of every kind: it receives nothing, and what it sends is to the kernel
+ * what the EtherType in the frame says (packet(7)). Throws SystemError.
+ */
+function openSpeaker({ name: interfaceName, index }: Link, post: Engine["post"]): PacketSocket {
+  return openPacketSocket({
+    interfaceIndex: index,
+    etherType: 0,
+    filter: drop,
+    onFrame: () => {},
+    onError: reportTo(post, interfaceName),
+  });
+}
+
+/** An interface that goes down takes its sockets along until it is up again: no failure. */
+function reportTo(post: Engine["post"], interfaceName: string) {
+  return (error: Error) => {
+    if ("code" in error && error.code === "ENETDOWN") return;
+    post({ type: "lan-failed", interfaceName, message: error.message });
+  };
 }
 
 /** Throws SystemError. */
@@ -44,11 +69,7 @@ function openFamily(
   family: IpFamily,
   post: Engine["post"],
 ): FamilySockets {
-  const onError = (error: Error) => {
-    // An interface that goes down takes its sockets along until it is up again: no failure.
-    if ("code" in error && error.code === "ENETDOWN") return;
-    post({ type: "lan-failed", interfaceName, message: error.message });
-  };
+  const onError = reportTo(post, interfaceName);
   const onPacket = (packet: Uint8Array) => post({ type: "packet", interfaceName, packet });
   const vrrp = openVrrpSocket({ family, interfaceName, interfaceIndex, onPacket, onError });
   try {
@@ -63,18 +84,21 @@ function openFamily(
   }
 }
 
-function connect(sockets: readonly FamilySockets[]): Lan {
+function connect(speaker: PacketSocket, sockets: readonly FamilySockets[]): Lan {
   const spoken = (family: IpFamily) => sockets.find((each) => each.family === family);
   return {
     sendPacket: (packet) => toFailure(spoken(familyOfPacket(packet))?.vrrp.send(packet)),
-    sendFrame: (frame) => toFailure(spoken(familyOfFrame(frame))?.frames.send(frame)),
+    sendFrame: (frame) => toFailure(speaker.send(frame)),
     watchAddresses(addresses: readonly IpAddress[]) {
       for (const { family, frames } of sockets) {
         const own = addresses.filter((address) => familyOf(address) === family);
         frames.filter(resolution[family].claimFilter(own));
       }
     },
-    close: () => closeAll(sockets),
+    close() {
+      speaker.close();
+      closeAll(sockets);
+    },
   };
 }
 
@@ -87,11 +111,6 @@ function closeAll(sockets: readonly FamilySockets[]): void {
 
 function familyOfPacket([first = 0]: Uint8Array): IpFamily {
   return first >> 4 === 6 ? "ipv6" : "ipv4";
-}
-
-function familyOfFrame(frame: Uint8Array): IpFamily {
-  const etherType = ((frame[12] ?? 0) << 8) | (frame[13] ?? 0);
-  return etherType === ipv6EtherType ? "ipv6" : "ipv4";
 }
 
 /** Undefined: the interface does not speak the family. */

@@ -13,4 +13,7 @@ export async function removeLeftovers(kernel: KernelNetwork, log: LogPort): Prom
     const outcome = await kernel.removeLease({ interfaceIndex, address, prefixLength });
     log.write("warn", "address.stale-removed", { address, ...outcome });
   }
+  for (const { name, outcome } of await kernel.virtualLinks.removeAll()) {
+    log.write("warn", "interface.stale-removed", { name, ...outcome });
+  }
 }

@@ -8,6 +8,7 @@ import { primaryAddress } from "#linux/netlink/primary-address.ts";
 import type { NetworkChange } from "#linux/netlink/types.ts";
 import { openLan } from "./lan.ts";
 import { removeLeftovers } from "./leftovers.ts";
+import { createVirtualLinkPort } from "./virtual-links.ts";
 
 type Operation = LeaseOutcomeInput["operation"];
 
@@ -46,7 +47,11 @@ function writeChange(log: LogPort, { type, ...what }: NetworkChange): void {
 }
 
 /** The kernel's network as the engine wants it: what comes of a request is an input. */
-export function createNetworkPort(kernel: KernelNetwork, post: Engine["post"]): NetworkPort {
+export function createNetworkPort(
+  kernel: KernelNetwork,
+  post: Engine["post"],
+  log: LogPort,
+): NetworkPort {
   function report(
     operation: Operation,
     leg: string,
@@ -73,5 +78,6 @@ export function createNetworkPort(kernel: KernelNetwork, post: Engine["post"]): 
     renewLease: (leg, lease) => report("renew", leg, lease, kernel.renewLease(toRequest(lease))),
     removeLease: (leg, lease) => report("remove", leg, lease, kernel.removeLease(toRequest(lease))),
     openLan: (link, families) => openLan(link, families, post),
+    ...createVirtualLinkPort(kernel, post, log),
   };
 }

@@ -4,6 +4,7 @@ import type { RouterSettings, RouteSettings } from "#engine/settings.ts";
 import type { TrackEffect } from "#tracking/effective-priority.ts";
 import { ownerPriority } from "#vrrp/constants.ts";
 import type { LegParameters, VirtualRouterParameters } from "#vrrp/virtual-router.ts";
+import { virtualLinkOf } from "#vrrp/virtual-mac.ts";
 
 /** What moves as one: each sync group, and each virtual router that is in none. */
 export function toRouterSettings({ virtualRouters, syncGroups }: Config): RouterSettings[] {
@@ -68,6 +69,7 @@ function toLeg(router: VirtualRouterConfig, id: string, family: IpFamily): LegPa
     ownsAddresses: router.priority === ownerPriority,
     authentication: router.authentication ?? { type: "none" },
     sentChecksum: router.checksum === "message_only" ? "message-only" : "with-pseudo-header",
+    virtualLink: router.virtualMac ? virtualLinkOf(family, vrid, router.interface) : undefined,
     peers: unicastPeers
       .filter(isOfFamily)
       .map(({ address, minTtl, maxTtl }) => ({ address, minTtl, maxTtl })),

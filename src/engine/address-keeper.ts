@@ -44,7 +44,7 @@ export class AddressKeeper {
   }
 
   /** Held on an interface that is another one now: it was replaced under the same name. */
-  isStranded(interfaceIndex: number): boolean {
+  isStranded(interfaceIndex: number | undefined): boolean {
     return this.held && this.#interfaceIndex !== interfaceIndex;
   }
 

@@ -147,6 +147,9 @@ export class Engine {
       case "packet-filter":
         this.#filterFailure = input.failure;
         return true;
+      case "virtual-link-outcome":
+        this.#legs.get(input.leg)?.virtualLink?.outcome(input);
+        return true;
       case "nginx":
         this.nginx?.post(input.event);
         return true;
@@ -180,7 +183,7 @@ export class Engine {
 
   #start(): void {
     this.#state = "running";
-    for (const unit of this.interfaces.values()) unit.refresh();
+    this.#lookAround();
     for (const { interface: carrier, parameters } of this.#legs.values()) {
       carrier.watchAddresses(parameters.addresses.map((prefix) => prefix.address));
     }
@@ -188,9 +191,14 @@ export class Engine {
     this.trackers.start();
   }
 
+  #lookAround(): void {
+    for (const unit of this.interfaces.values()) unit.refresh();
+    for (const leg of this.#legs.values()) leg.virtualLink?.refresh();
+  }
+
   #networkChanged(removed: RemovedAddress | undefined): void {
     if (this.#state !== "running") return;
-    for (const unit of this.interfaces.values()) unit.refresh();
+    this.#lookAround();
     if (removed === undefined) return;
     const now = this.#ports.clock.now();
     for (const leg of this.#legs.values()) leg.addressRemoved(removed, now);

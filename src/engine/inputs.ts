@@ -24,6 +24,7 @@ export type EngineInput =
   | RouteOutcomeInput
   /** Why packets that are not accepted are not dropped; undefined when they are. */
   | { readonly type: "packet-filter"; readonly failure: string | undefined }
+  | VirtualLinkOutcomeInput
   | { readonly type: "timer"; readonly owner: string; readonly fired: TimerFired }
   | { readonly type: "nginx"; readonly event: NginxEvent }
   | CheckEndedInput
@@ -82,6 +83,13 @@ export interface FileFoundInput {
   readonly type: "file-found";
   readonly path: string;
   readonly finding: FileFinding;
+}
+
+export interface VirtualLinkOutcomeInput {
+  readonly type: "virtual-link-outcome";
+  /** The id of the leg that asked. */
+  readonly leg: string;
+  readonly outcome: LeaseOutcome;
 }
 
 export interface RouteOutcomeInput {

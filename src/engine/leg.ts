@@ -1,7 +1,9 @@
 import type { IpAddress, IpFamily } from "#base/ip-address.ts";
+import type { MacAddress } from "#base/mac-address.ts";
 import { type Instant, type Milliseconds, seconds } from "#base/time.ts";
 import { encodeAdvertisement } from "#vrrp/codec.ts";
 import { vrrpGroup, vrrpProtocol, vrrpTimeToLive } from "#vrrp/constants.ts";
+import { encodeMulticastFrame } from "#vrrp/ethernet.ts";
 import { encodeAddressProbe, encodeAnnouncement, encodeIpPacket } from "#vrrp/families.ts";
 import { familyOfLeg, type HeardRouter, type LegParameters } from "#vrrp/virtual-router.ts";
 import { AddressKeeper } from "./address-keeper.ts";
@@ -9,6 +11,7 @@ import type { Context } from "./context.ts";
 import type { LeaseOutcomeInput, RemovedAddress } from "./inputs.ts";
 import type { InterfaceUnit } from "./interface-unit.ts";
 import { performTimer } from "./outlet.ts";
+import { VirtualLink, virtualLinkTimer } from "./virtual-link.ts";
 
 /** Until a host that claims one of our addresses is asked whether it still does. */
 const conflictRecheck = seconds(5);
@@ -26,6 +29,8 @@ export class Leg {
   readonly family: IpFamily;
   readonly interface: InterfaceUnit;
   readonly addresses: AddressKeeper;
+  /** Where the addresses are, if they have a MAC address of their own. */
+  readonly virtualLink: VirtualLink | undefined;
   readonly counters: LegCounters = { sent: 0, received: 0, sendErrors: 0 };
   /** The last other router that was heard here, for status. */
   heard: HeardRouter | undefined;
@@ -40,6 +45,8 @@ export class Leg {
     this.interface = carrier;
     const leased = parameters.ownsAddresses ? [] : parameters.addresses;
     this.addresses = new AddressKeeper(context, parameters.id, leased);
+    const { id, virtualLink } = parameters;
+    this.virtualLink = virtualLink && new VirtualLink(context, id, virtualLink, carrier);
   }
 
   get id(): string {
@@ -57,14 +64,20 @@ export class Leg {
 
   /** Whether its addresses are on an interface that was replaced under the same name. */
   get stranded(): boolean {
-    const { link } = this.interface;
-    return link !== undefined && this.addresses.isStranded(link.index);
+    return this.interface.link !== undefined && this.addresses.isStranded(this.#addressIndex);
+  }
+
+  /** The MAC address that answers for its addresses. */
+  get mac(): MacAddress | undefined {
+    return this.parameters.virtualLink?.mac ?? this.interface.link?.mac;
   }
 
   /** Why there is nothing to advertise; a reason for fault. */
   get problem(): string | undefined {
     const { link, name } = this.interface;
-    if (!this.parameters.ownsAddresses || link === undefined) return this.addresses.problem;
+    if (!this.parameters.ownsAddresses || link === undefined) {
+      return this.virtualLink?.problem ?? this.addresses.problem;
+    }
     const missing = this.parameters.addresses.find(({ address }) => !this.isPresent(address));
     return missing && `${missing.address} is not on ${name}, and priority 255 says that it is`;
   }
@@ -72,7 +85,7 @@ export class Leg {
   /** Whether one of the addresses is on the interface now, by the kernel's own table. */
   isPresent(address: IpAddress): boolean {
     const { network } = this.#context.ports;
-    const index = this.interface.link?.index;
+    const index = this.#addressIndex;
     if (index === undefined) return false;
     return this.parameters.ownsAddresses
       ? network.hasOwnAddress(index, address)
@@ -81,11 +94,19 @@ export class Leg {
 
   timerFired(timer: string): void {
     if (timer === "ask-again") this.probe();
+    else if (timer === virtualLinkTimer) this.virtualLink?.timerFired();
     else this.addresses.timerFired(timer);
   }
 
   addAddresses(): void {
-    if (this.interface.link) this.addresses.hold(this.interface.link.index);
+    this.virtualLink?.setUp();
+    const index = this.#addressIndex;
+    if (index !== undefined) this.addresses.hold(index);
+  }
+
+  removeAddresses(): void {
+    this.addresses.release();
+    this.virtualLink?.setDown();
   }
 
   /** Sends an Advertisement. The last word of a leaving router may be lost: the link is down. */
@@ -139,6 +160,10 @@ export class Leg {
     this.#arm("ask-again", conflictRecheck);
   }
 
+  get #addressIndex(): number | undefined {
+    return this.virtualLink === undefined ? this.interface.link?.index : this.virtualLink.index;
+  }
+
   #send(priority: number): string | undefined {
     const { peers } = this.parameters;
     if (peers.length === 0) return this.#sendTo(vrrpGroup[this.family], priority);
@@ -157,13 +182,21 @@ export class Leg {
     const advertisement = { version, vrid, priority, interval, addresses, authentication };
     const payload = encodeAdvertisement(advertisement, endpoints, this.parameters.sentChecksum);
     const header = { ...endpoints, protocol: vrrpProtocol, ttl: vrrpTimeToLive };
-    return lan.sendPacket(encodeIpPacket({ ...header, payload }));
+    const packet = encodeIpPacket({ ...header, payload });
+    const { virtualLink } = this.parameters;
+    const isUnicast = destination !== vrrpGroup[this.family];
+    if (virtualLink === undefined || isUnicast) return lan.sendPacket(packet);
+    const frame = { source: virtualLink.mac, group: destination, packet };
+    const failure = lan.sendFrame(encodeMulticastFrame(frame));
+    // More than about 90 IPv6 addresses want fragments, which are made where packets are sent.
+    return failure === "EMSGSIZE" ? lan.sendPacket(packet) : failure;
   }
 
   #announce(address: IpAddress, rounds: number): void {
-    const { lan, link } = this.interface;
-    if (lan === undefined || link?.mac === undefined) return;
-    const frame = encodeAnnouncement({ address, mac: link.mac });
+    const { lan } = this.interface;
+    const { mac } = this;
+    if (lan === undefined || mac === undefined) return;
+    const frame = encodeAnnouncement({ address, mac });
     for (let round = 0; round < rounds; round++) lan.sendFrame(frame);
   }
 

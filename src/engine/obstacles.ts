@@ -27,7 +27,10 @@ export function obstaclesOf(router: RouterUnit, around: Surroundings): Obstacles
     ...around.trackers.failures(router.settings),
     ...around.health.failures(),
   ];
-  const pending = pendingReason(router, around.nginx) ?? around.trackers.pending(router.settings);
+  const pending =
+    pendingLink(router) ??
+    pendingReason(router, around.nginx) ??
+    around.trackers.pending(router.settings);
   return { failures, pending };
 }
 
@@ -74,6 +77,10 @@ function nginxFailures({ settings }: RouterUnit, nginx: NginxUnit | undefined): 
   const { status, reason } = nginx.health;
   const failed = status === "failed" || status === "stopped-by-operator";
   return failed ? [{ source: "nginx", reason, effect }] : [];
+}
+
+function pendingLink({ legs }: RouterUnit): string | undefined {
+  return legs.find(({ virtualLink }) => virtualLink?.pending !== undefined)?.virtualLink?.pending;
 }
 
 /** An nginx that is on its way up is no reason to give up a role, but none to take one either. */

@@ -4,6 +4,7 @@ import type { MacAddress } from "#base/mac-address.ts";
 import type { Clock, Milliseconds, WallClock } from "#base/time.ts";
 import type { NginxAction } from "#nginx/events.ts";
 import type { Chunk } from "#recording/entries.ts";
+import type { VirtualLinkIdentity } from "#vrrp/virtual-mac.ts";
 import type { Respond } from "./commands.ts";
 import type { RouteOutcomeInput } from "./inputs.ts";
 import type { CheckSettings, RouteSettings } from "./settings.ts";
@@ -44,6 +45,13 @@ export interface Link {
   readonly mac: MacAddress | undefined;
 }
 
+/** The interface that a Virtual Router's MAC address wants. */
+export interface VirtualLinkSpec extends VirtualLinkIdentity {
+  /** The interface below it. */
+  readonly parentName: string;
+  readonly parentIndex: number;
+}
+
 /** A virtual address on an interface, for as long as it is renewed. */
 export interface Lease {
   readonly interfaceIndex: number;
@@ -68,6 +76,15 @@ export interface NetworkPort {
   addLease(leg: string, lease: Lease): void;
   renewLease(leg: string, lease: Lease): void;
   removeLease(leg: string, lease: Lease): void;
+  /** The interface that is as asked for; undefined while it is not there. */
+  virtualLink(spec: VirtualLinkSpec): Link | undefined;
+  /**
+   * Makes it, down, where it is not there, and sets what the kernel must do about it, also where it
+   * is. The outcome is posted as `virtual-link-outcome` of this leg.
+   */
+  ensureVirtualLink(leg: string, spec: VirtualLinkSpec): void;
+  /** Up when the call returns, or down a little later. */
+  setVirtualLink(interfaceIndex: number, up: boolean): void;
   /** Joins the VRRP group there; what is heard is posted as `packet`, `arp` and `neighbor`. */
   openLan(link: Link, families: ReadonlySet<IpFamily>): LanResult;
 }

@@ -133,7 +133,7 @@ export class Receiver {
     const { state } = unit;
     const { clock } = this.#context.ports;
     if (state.role !== "active" || elapsed(state.since, clock.now()) < conflictGrace) return;
-    const ownMac = leg.interface.link?.mac;
+    const ownMac = leg.mac;
     const ours = leg.parameters.addresses.some((prefix) => prefix.address === address);
     if (!ours || ownMac === undefined || mac === ownMac) return;
     leg.addressClaimed(`${mac} claims ${address} while this host is Active`);

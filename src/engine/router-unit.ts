@@ -120,8 +120,8 @@ export class RouterUnit {
     const { faults, priority } = this.#verdict;
     const stranded = this.legs.find((leg) => leg.stranded);
     if (stranded !== undefined) {
-      const { interfaceName } = stranded.parameters;
-      this.post({ type: "fault", text: `interface ${interfaceName} was replaced by another` });
+      const replaced = `interface ${stranded.parameters.interfaceName} was replaced by another`;
+      this.post({ type: "fault", text: stranded.problem ?? replaced });
     }
     if (priority !== this.#state.priority) this.post({ type: "priority", priority });
     if (faults.length > 0) {
@@ -167,7 +167,7 @@ export class RouterUnit {
         break;
       case "remove-addresses":
         this.routes.release();
-        for (const leg of this.legs) leg.addresses.release();
+        for (const leg of this.legs) leg.removeAddresses();
         break;
       case "send-advertisement":
         this.#advertise(action.priority);

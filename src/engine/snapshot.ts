@@ -87,6 +87,7 @@ function routerStatus(unit: RouterUnit, member: Member, now: Instant) {
     routes: settings.routes
       .filter(({ router }) => router === member.name)
       .map((route) => routeStatus(unit, route)),
+    virtual_macs: member.legs.flatMap(virtualMacStatus),
     peer: peerStatus(unit, member, now),
     advertisements: {
       sent: counters.sent,
@@ -112,6 +113,12 @@ function addressStatus(leg: Leg, { refused }: RouterSettings) {
     present: leg.isPresent(prefix.address),
     accepts: !refused.some(({ address }) => address === prefix.address),
   }));
+}
+
+function virtualMacStatus({ virtualLink }: Leg) {
+  if (virtualLink === undefined) return [];
+  const { identity, index, up } = virtualLink;
+  return [{ mac: identity.mac, interface: identity.name, present: index !== undefined, up }];
 }
 
 /**

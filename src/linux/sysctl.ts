@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { IpFamily } from "#base/ip-address.ts";
 
 /** One kernel setting: its path below /proc/sys and the value that Gatepair needs. */
 export interface Sysctl {
@@ -38,6 +39,42 @@ export function neededSysctls(interfaceNames: readonly string[]): readonly Sysct
     ...names.map((name) => ({ path: `net/ipv4/conf/${name}/promote_secondaries`, value: "1" })),
     { path: "net/ipv4/ip_nonlocal_bind", value: "1" },
     { path: "net/ipv6/ip_nonlocal_bind", value: "1" },
+  ];
+}
+
+const noIpv6 = [{ key: "disable_ipv6", value: "1" }];
+
+const quietIpv6 = [
+  { key: "disable_ipv6", value: "0" },
+  { key: "addr_gen_mode", value: "1" },
+  { key: "accept_ra", value: "0" },
+];
+
+/**
+ * What an interface with a virtual MAC address, and the one below it, need (RFC 9568, 6.4.3: ARP
+ * for a virtual address is answered with the virtual MAC address and no other):
+ * - arp_ignore=1: each answers for its own addresses only, or both would answer for all;
+ * - arp_announce=2: packets from the virtual address leave by the interface below, and its ARP
+ *   requests would say that the virtual address is at its own MAC address;
+ * - rp_filter=2: what comes to the virtual MAC address comes from where the other interface leads,
+ *   and 1 would drop it. Not 0: the greater of this and conf/all counts;
+ * - no IPv6 where the addresses are of IPv4, and no other address than ours where they are of
+ *   IPv6: neither one that the kernel makes itself, nor one by Router Advertisement.
+ */
+export function virtualLinkSysctls(
+  family: IpFamily,
+  name: string,
+  parent: string,
+): readonly Sysctl[] {
+  const settings = family === "ipv4" ? noIpv6 : quietIpv6;
+  if (![name, parent].every(isInterfaceName)) return [];
+  return [
+    ...[name, parent].flatMap((each) => [
+      { path: `net/ipv4/conf/${each}/arp_ignore`, value: "1" },
+      { path: `net/ipv4/conf/${each}/arp_announce`, value: "2" },
+    ]),
+    { path: `net/ipv4/conf/${name}/rp_filter`, value: "2" },
+    ...settings.map(({ key, value }) => ({ path: `net/ipv6/conf/${name}/${key}`, value })),
   ];
 }
 

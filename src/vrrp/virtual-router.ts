@@ -7,6 +7,7 @@ import type {
   VrrpVersion,
 } from "./advertisement.ts";
 import type { Reason } from "./reason.ts";
+import type { VirtualLinkIdentity } from "./virtual-mac.ts";
 
 /** What the state machine needs of the configuration. */
 export interface VirtualRouterParameters {
@@ -58,6 +59,8 @@ export interface LegParameters {
   readonly sentChecksum: ChecksumCoverage;
   /** The others of this Virtual Router, when it speaks to them by unicast; empty: by multicast. */
   readonly peers: readonly UnicastPeer[];
+  /** Undefined where the interface's own MAC address serves. */
+  readonly virtualLink: VirtualLinkIdentity | undefined;
 }
 
 /** What its addresses are is what it speaks over. */

@@ -3,6 +3,8 @@ import { describe, test } from "node:test";
 import { renderStatus } from "#cli/render-status.ts";
 import { takeSnapshot } from "#engine/snapshot.ts";
 import { hostWithTrackers } from "../support/simulated-trackers.ts";
+import { virtualLinkOf } from "#vrrp/virtual-mac.ts";
+import { referenceLeg } from "../support/vrrp-fixtures.ts";
 import { engineSettings, routerSettings, SimulatedHost } from "../support/simulated-host.ts";
 
 function show(host: SimulatedHost): string {
@@ -43,6 +45,15 @@ describe("the status for people", () => {
     assert.ok(show(host).includes(active));
     host.pass(2700);
     assert.match(show(host), /peer {9}unknown; last 172\.16\.178\.136, priority 200, heard 3\.1 s/);
+  });
+
+  test("shows the virtual MAC address, and where it is", () => {
+    const virtualLink = virtualLinkOf("ipv4", 51, "eth0");
+    const router = { ...routerSettings, legs: [{ ...referenceLeg, virtualLink }] };
+    const host = new SimulatedHost({ ...engineSettings, routers: [router] }).start();
+    assert.match(show(host), /virtual MAC {2}00:00:5e:00:01:33 on gp4-51-eth0, down/);
+    host.pass(3700);
+    assert.match(show(host), /virtual MAC {2}00:00:5e:00:01:33 on gp4-51-eth0, up/);
   });
 
   test("of an Active Router never says how its silent peer is", () => {

@@ -64,6 +64,15 @@ describe("what differs between the hosts of a pair is an error in both files", (
       ],
     ],
     [
+      "the virtual MAC address",
+      withPriority(150, "    virtual_mac: true\n"),
+      withPriority(100),
+      [
+        `a:8:18: virtual_routers[0].virtual_mac: found true, but b:3:5 has false; ${both}`,
+        `b:3:5: virtual_routers[0].virtual_mac: found false, but a:8:18 has true; ${both}`,
+      ],
+    ],
+    [
       "the addresses, whose prefix counts",
       withPriority(150),
       withPriority(100).replace("192.0.2.10", "192.0.2.10/24"),

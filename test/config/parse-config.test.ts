@@ -28,6 +28,7 @@ describe("a right document", () => {
       checksum: "with_pseudo_header",
       announcements: { rounds: 5, repeatDelay: 5000, refreshInterval: 60_000 },
       accept: true,
+      virtualMac: false,
       track: { nginx: { type: "fault" }, interfaces: [], checks: [], files: [] },
     });
     assert.deepEqual(config.nginx, {

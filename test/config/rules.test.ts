@@ -42,6 +42,14 @@ describe("rules within a virtual router", () => {
       ],
     ],
     ["a router may accept no packets", "accept: false", []],
+    ["a router may have a virtual MAC address", "virtual_mac: true", []],
+    [
+      "the owner of the addresses has none",
+      "priority: 255\n    virtual_mac: true",
+      [
+        "8:5: virtual_routers[0].virtual_mac: found with priority 255, whose addresses are on the interface itself; accepted: with a priority of 1 to 254",
+      ],
+    ],
     [
       "a route has a way",
       "routes: [{to: default}]",
@@ -167,6 +175,13 @@ describe("rules between virtual routers", () => {
         '7:23: virtual_routers[1].vrid: found VRID 51 on "eth0" a second time; accepted: each once',
         "7:56: virtual_routers[1].addresses[0]: found the address 192.0.2.10/24 a second time; accepted: each once",
         "7:83: virtual_routers[1].addresses[2]: found the address 192.0.2.11/32 a second time; accepted: each once",
+      ],
+    ],
+    [
+      "interfaces of virtual MAC addresses have each a name of their own",
+      "{name: two, vrid: 7, interface: enp130s0f0np0, addresses: [192.0.2.11], virtual_mac: true}\n  - {name: three, vrid: 7, interface: enp131s0f0np0, addresses: [192.0.2.12], virtual_mac: true}\n  - {name: four, vrid: 7, interface: enp230s0f0np0, addresses: [192.0.2.13], virtual_mac: true}",
+      [
+        '9:91: virtual_routers[3].virtual_mac: found virtual_mac whose interface is called "gp4-7-30s0f0np0" a second time; accepted: each once',
       ],
     ],
     [

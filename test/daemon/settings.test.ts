@@ -43,6 +43,7 @@ describe("the engine's settings", () => {
             addresses: [{ address: "172.16.178.137", prefixLength: 32 }],
             ownsAddresses: false,
             authentication: { type: "none" },
+            virtualLink: undefined,
             sentChecksum: "with-pseudo-header",
             peers: [],
           },

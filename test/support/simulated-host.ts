@@ -1,11 +1,20 @@
 import type { MailText } from "#alerts/notification-mail.ts";
 import { familyOf, type IpAddress } from "#base/ip-address.ts";
-import type { MacAddress } from "#base/mac-address.ts";
+import { type MacAddress, macAddressFromBytes } from "#base/mac-address.ts";
 import { addTime, type Instant, instant, milliseconds, seconds } from "#base/time.ts";
 import type { Respond } from "#engine/commands.ts";
 import { Engine } from "#engine/engine.ts";
 import type { CheckOutcome } from "#engine/inputs.ts";
-import type { HookFacts, Lease, Link, NetworkPort, Ports, RoutePort } from "#engine/ports.ts";
+import type {
+  HookFacts,
+  Lease,
+  LeaseOutcome,
+  Link,
+  NetworkPort,
+  Ports,
+  RoutePort,
+  VirtualLinkSpec,
+} from "#engine/ports.ts";
 import type { EngineSettings, RouterSettings, RouteSettings } from "#engine/settings.ts";
 import type { NginxAction } from "#nginx/events.ts";
 import type { FileFinding } from "#tracking/tracked-file.ts";
@@ -70,6 +79,8 @@ export class SimulatedHost {
   /** Where each of them went. */
   readonly destinations: IpAddress[] = [];
   readonly announced: number[] = [];
+  /** Of every frame that was sent as such. */
+  readonly sourceMacs: MacAddress[] = [];
   readonly mails: MailText[] = [];
   readonly hooks: { command: readonly string[]; facts: HookFacts }[] = [];
   readonly nginxActions: NginxAction[] = [];
@@ -96,10 +107,15 @@ export class SimulatedHost {
   /** Frames of ARP and Neighbor Discovery that left. */
   readonly frames: Uint8Array[] = [];
   sendFailure: string | undefined;
+  virtualLinkFailure: string | undefined;
+  /** Interfaces with virtual MAC addresses are made only when `makeVirtualLinks` is called. */
+  holdVirtualLinks = false;
+  readonly #heldLinks: (() => void)[] = [];
   /** Called for every Advertisement that leaves. */
   onSent: (sent: Advertisement) => void = () => {};
   #now = instant(1000);
   #order = 0;
+  #linkCount = 0;
   readonly #timers = new Map<string, ArmedTimer>();
 
   constructor(settings: EngineSettings = engineSettings) {
@@ -129,7 +145,7 @@ export class SimulatedHost {
   }
 
   addLink(name: string, change: Partial<Link> = {}): void {
-    const index = 2 + this.links.size;
+    const index = 2 + this.#linkCount++;
     const mac = "02:00:00:00:00:01" as MacAddress;
     this.links.set(name, { index, name, up: true, carrier: true, mac, ...change });
   }
@@ -178,11 +194,15 @@ export class SimulatedHost {
   }
 
   /** Another host says that the address is its own. */
-  claim(address: IpAddress): this {
-    const frame = encodeAnnouncement({ address, mac: "02:00:00:00:00:99" as MacAddress });
+  claim(address: IpAddress, mac = "02:00:00:00:00:99" as MacAddress): this {
+    const frame = encodeAnnouncement({ address, mac });
     const type = familyOf(address) === "ipv4" ? "arp" : "neighbor";
     this.engine.post({ type, interfaceName: "eth0", frame });
     return this;
+  }
+
+  makeVirtualLinks(): void {
+    for (const make of this.#heldLinks.splice(0)) make();
   }
 
   /** Lets time pass, with everything that is due in it, in order. */
@@ -292,20 +312,43 @@ export class SimulatedHost {
         this.leases.delete(lease.prefix.address);
         report("remove", leg, lease);
       },
+      virtualLink: ({ name }) => this.links.get(name),
+      ensureVirtualLink: (leg, spec) => {
+        if (this.holdVirtualLinks) this.#heldLinks.push(() => this.#ensureVirtualLink(leg, spec));
+        else this.#ensureVirtualLink(leg, spec);
+      },
+      setVirtualLink: (index, up) => this.#setVirtualLink(index, up),
       openLan: () => ({
         ok: true,
         lan: {
           sendPacket: (packet) => this.#record(packet),
-          sendFrame: (frame) => {
-            this.announced.push(this.#now);
-            this.frames.push(frame);
-            return undefined;
-          },
+          sendFrame: (frame) => this.#recordFrame(frame),
           watchAddresses: () => {},
           close: () => {},
         },
       }),
     };
+  }
+
+  #ensureVirtualLink(leg: string, { name, mac }: VirtualLinkSpec): void {
+    const message = this.virtualLinkFailure;
+    const outcome: LeaseOutcome =
+      message === undefined ? { ok: true } : { ok: false, code: "EPERM", message };
+    if (outcome.ok && !this.links.has(name)) this.addLink(name, { mac, up: false });
+    this.engine.post({ type: "virtual-link-outcome", leg, outcome });
+  }
+
+  #setVirtualLink(index: number, up: boolean): void {
+    const link = this.links.values().find((each) => each.index === index);
+    if (link !== undefined && link.up !== up) this.changeLink(link.name, { up });
+  }
+
+  #recordFrame(frame: Uint8Array): string | undefined {
+    this.sourceMacs.push(macAddressFromBytes(frame, 6));
+    if (frame[12] === 8 && frame[13] === 0) return this.#record(frame.subarray(14));
+    this.announced.push(this.#now);
+    this.frames.push(frame);
+    return undefined;
   }
 
   #record(packet: Uint8Array): string | undefined {

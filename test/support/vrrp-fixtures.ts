@@ -36,6 +36,7 @@ export const referenceLeg: LegParameters = {
   addresses: [{ address: ip("172.16.178.137"), prefixLength: 32 }],
   ownsAddresses: false,
   authentication: { type: "none" },
+  virtualLink: undefined,
   sentChecksum: "with-pseudo-header",
   peers: [],
 };

@@ -76,6 +76,7 @@ const mustMatch: readonly (readonly [key: string, words: Words])[] = [
   ["preempt", (router) => String(router.preempt)],
   ["unicast_peers", ({ unicastPeers }) => (unicastPeers ? "unicast" : "multicast")],
   ["accept", (router) => String(router.accept)],
+  ["virtual_mac", (router) => String(router.virtualMac)],
   ["addresses", (router) => router.addresses.map(formatAddressPrefix).toSorted().join(", ")],
 ];
 

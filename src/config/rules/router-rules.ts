@@ -10,6 +10,7 @@ import { checkFamilies, familiesOf } from "./family-rules.ts";
 import type { ConfigParts } from "./parts.ts";
 import { checkRoutes, routeId } from "./route-rules.ts";
 import { checkTrack } from "./track-rules.ts";
+import { checkVirtualMac, virtualMacClaims } from "./virtual-mac-rules.ts";
 
 /** Rules within one virtual router. */
 export function checkRouter(router: VirtualRouterConfig, path: Path): Finding[] {
@@ -20,6 +21,7 @@ export function checkRouter(router: VirtualRouterConfig, path: Path): Finding[] 
     ...checkTrack(router, path),
     ...checkPreemption(router, path),
     ...checkOwner(router, path),
+    ...checkVirtualMac(router, path),
     ...checkPeers(router, path),
     ...checkFamilies(router, path),
     ...checkRoutes(router, path),
@@ -84,7 +86,7 @@ function checkPeers({ unicastPeers = [], addresses }: VirtualRouterConfig, path:
 }
 
 /** A thing that must not occur twice, and where. */
-interface Claim {
+export interface Claim {
   readonly id: string;
   readonly found: string;
   readonly path: Path;
@@ -108,6 +110,7 @@ function claimsOf(router: VirtualRouterConfig, path: Path): Claim[] {
   const { name, vrid, interface: link, addresses, routes } = router;
   const vridPath = [...path, "vrid"];
   return [
+    ...virtualMacClaims(router, path),
     { id: `name ${name}`, found: `the name ${quote(name)}`, path: [...path, "name"] },
     ...familiesOf(router).map((family): Claim => ({
       id: `vrid ${vrid} ${family} ${link}`,

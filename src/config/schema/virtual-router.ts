@@ -99,6 +99,11 @@ export const virtualRouterSchema = section({
   routes: list(virtualRouteSchema, 0, 64)
     .default([])
     .describe("IPv4 routes that are there while this host is Active, 0 to 64"),
+  virtual_mac: flag()
+    .default(false)
+    .describe(
+      "Virtual MAC addresses 00:00:5e:00:01:VRID (IPv4) and 00:00:5e:00:02:VRID (IPv6; RFC 9568, 7.3) for the addresses, on interfaces gp4-VRID-INTERFACE and gp6-VRID-INTERFACE: clients keep their ARP and neighbor entries at a failover; not for networks that allow one MAC address a port",
+    ),
   authentication: authenticationSchema
     .optional()
     .describe("Authentication of Advertisements, version 2 only (RFC 9568 has none)"),

@@ -195,6 +195,13 @@ export async function startCapture(
   };
 }
 
+/** The port of the switch at which it has seen a MAC address last; a host's is called after it. */
+export async function portOf(labSwitch: Host, mac: string): Promise<string | undefined> {
+  const text = await labSwitch.must(["bridge", "-json", "fdb", "show", "br", "br0"]);
+  const entries = JSON.parse(text) as { mac: string; ifname: string }[];
+  return entries.find((entry) => entry.mac === mac)?.ifname;
+}
+
 /** The MAC address that a host's neighbour table holds for an address, if any. */
 export async function neighbourOf(host: Host, address: string): Promise<string | undefined> {
   const text = await host.must(["ip", "-j", "neighbour", "show", "to", address]);

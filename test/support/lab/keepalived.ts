@@ -18,6 +18,7 @@ export interface KeepalivedOptions {
   readonly addresses?: readonly string[];
   /** Speaks to this peer alone; without it, to the group. */
   readonly unicast?: { readonly source: string; readonly peer: string };
+  readonly virtualMac?: boolean;
 }
 
 const configPath = "/etc/keepalived/keepalived.conf";
@@ -66,6 +67,7 @@ ${nginxWeight === undefined ? "" : trackedScript(nginxWeight)}vrrp_instance VI_1
   virtual_router_id 51
   priority ${options.priority}
   advert_int ${options.interval / 1000}
+${options.virtualMac === true ? "  use_vmac\n" : ""}\
 ${options.preempt === false ? "  nopreempt\n" : ""}${password === undefined ? "" : authentication(password)}\
 ${nginxWeight === undefined ? "" : "  track_script {\n    chk_nginx\n  }\n"}\
 ${unicastParts(options.unicast)}  virtual_ipaddress {
