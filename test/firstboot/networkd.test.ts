@@ -67,19 +67,25 @@ describe("systemd-networkd with the files that were written", { skip }, () => {
 ethernets:
   lan:
     match: {macaddress: "${mac}"}
-    addresses: [172.16.178.138/24]
+    addresses: [172.16.178.138/24, "2001:db8::138/64"]
     gateway4: 172.16.178.1
 `,
       `run 100
 ip address add 172.16.178.137/32 dev near valid_lft 60 preferred_lft 60 noprefixroute
+for virtual in 2001:db8::137 fe80::33; do
+  ip address add $virtual/128 dev near valid_lft 60 preferred_lft 0 nodad noprefixroute
+done
 ip route add 198.51.100.0/24 via 172.16.178.1 proto 112
 run 100
-ip -4 -o address show dev near
+ip -o address show dev near
 ip route
 `,
     );
     assert.match(stdout, /172\.16\.178\.138\/24 .*valid_lft forever/);
     assert.match(stdout, /172\.16\.178\.137\/32 .*valid_lft \d+sec/);
+    assert.match(stdout, /2001:db8::138\/64 .*valid_lft forever/);
+    assert.match(stdout, /2001:db8::137\/128 .*valid_lft \d+sec preferred_lft 0sec/);
+    assert.match(stdout, /fe80::33\/128 .*valid_lft \d+sec preferred_lft 0sec/);
     assert.match(stdout, /^default via 172\.16\.178\.1 dev near proto static/m);
     assert.match(stdout, /^198\.51\.100\.0\/24 via 172\.16\.178\.1 dev near proto 112/m);
   });

@@ -8,15 +8,13 @@ export interface IpPrefix {
 }
 
 export function ipFamily(text: string): 4 | 6 | undefined {
-  if (parseIpAddress(text) !== undefined) return 4;
-  return isIpv6(text) ? 6 : undefined;
+  if (text.includes(":")) return isIpv6(text) ? 6 : undefined;
+  return parseIpAddress(text) === undefined ? undefined : 4;
 }
 
 /** The parser of URLs knows every form of RFC 4291, 2.2. */
 function isIpv6(text: string): boolean {
-  return (
-    /^[0-9A-Fa-f:.]{2,45}$/.test(text) && text.includes(":") && URL.canParse(`http://[${text}]/`)
-  );
+  return /^[0-9A-Fa-f:.]{2,45}$/.test(text) && URL.canParse(`http://[${text}]/`);
 }
 
 /** Reads `address/length`, and `address/netmask` of IPv4; without a length it is the whole address. */
@@ -37,7 +35,7 @@ export function parseLength(text: string, family: 4 | 6): number | undefined {
   if (/^\d{1,3}$/.test(text)) {
     return Number(text) <= fullLength(family) ? Number(text) : undefined;
   }
-  const mask = family === 4 && parseIpAddress(text) !== undefined ? toBits(text, 4) : undefined;
+  const mask = family === 4 && ipFamily(text) === 4 ? toBits(text, 4) : undefined;
   return mask !== undefined && /^1*0*$/.test(mask) ? mask.replaceAll("0", "").length : undefined;
 }
 
