@@ -1,22 +1,16 @@
 import type { TestContext } from "node:test";
 import { neighbourOf, startCapture } from "../support/lab/capture.ts";
 import { labFor, type Fixture } from "../support/lab/fixture.ts";
-import { virtualAddress } from "../support/lab/names.ts";
 import { pages } from "../support/lab/nginx.ts";
 import { monotonicNow, sleep, until } from "../support/lab/time.ts";
+import { macAddressOf, serviceAddresses, type Cast, type HostRole } from "./network.ts";
 import { intervalOf, type Row } from "./rows.ts";
-import { macAddressOf, startSide, type HostRole, type Program } from "./sides.ts";
+import { startSide } from "./sides.ts";
 import { Wire, type Span } from "./wire.ts";
 
 /** What a play shows, in its order. */
 export const steps = ["election", "crash", "return", "stop"] as const;
 export type Step = (typeof steps)[number];
-
-/** gw1 has the higher priority, and is Active whenever it lives. */
-export interface Cast {
-  readonly gw1: Program;
-  readonly gw2: Program;
-}
 
 /** The time between what was done and the moment when the client had seen it. */
 type Spans = Readonly<Record<Step, Span>>;
@@ -44,9 +38,10 @@ class Stage {
     const { lab, prober } = this.#fixture;
     await prober.waitFor(pages[role] ?? "", limit);
     const mac = macAddressOf(this.#row, this.#cast[role], role);
-    const what = `the client knows ${virtualAddress} as ${mac}`;
+    const address = serviceAddresses[this.#row.family];
+    const what = `the client knows ${address} as ${mac}`;
     await until({ what, limit: 5000, every: 50 }, async () => {
-      return (await neighbourOf(lab.client, virtualAddress)) === mac;
+      return (await neighbourOf(lab.client, address)) === mac;
     });
     return { from, to: monotonicNow() };
   }
@@ -103,10 +98,12 @@ export async function playRow(
   cast: Cast,
   passed: (step: Step) => void,
 ): Promise<void> {
-  const fixture = await labFor(t, { prober: { every: 20 } });
+  const address = serviceAddresses[row.family];
+  const ipv6 = row.family === "IPv6";
+  const fixture = await labFor(t, { ipv6, prober: { address, every: 20 } });
   const capture = await startCapture(fixture.lab.switch);
   const spans = await new Stage(fixture, row, cast).play();
-  const verdicts = judge(new Wire(row, await capture.finish()), spans);
+  const verdicts = judge(new Wire(row, cast, await capture.finish()), spans);
   for (const step of steps) {
     verdicts[step]();
     passed(step);

@@ -1,14 +1,15 @@
 import type { Host } from "./host.ts";
 import type { RunningProcess } from "./inside.ts";
-import { virtualAddress } from "./names.ts";
 import { until } from "./time.ts";
 
 /** What differs between the configurations of FRR's vrrpd in the lab. */
 export interface FrrOptions {
+  readonly family: "IPv4" | "IPv6";
   readonly version: 2 | 3;
   readonly priority: number;
   /** Advertisement interval in milliseconds: whole seconds in version 2, steps of 10 ms in 3. */
   readonly interval: number;
+  readonly addresses: readonly string[];
 }
 
 /** FRR at work: zebra, which looks after interfaces, and vrrpd. */
@@ -24,32 +25,47 @@ const runDirectory = "/run/frr";
 const zebraSocket = `${runDirectory}/zserv.api`;
 
 /** RFC 9568, 7.3. */
-export const frrMacAddress = `00:00:5e:00:01:${vrid.toString(16)}`;
-const macvlan = `vrrp4-${vrid}`;
+export const frrMacAddresses = {
+  IPv4: `00:00:5e:00:01:${vrid.toString(16)}`,
+  IPv6: `00:00:5e:00:02:${vrid.toString(16)}`,
+} as const;
+
+/** From where it advertises over IPv6: the macvlan's own address, not made of the MAC address. */
+export const frrLinkLocal = "fe80::f88";
+
+const macvlan = `vrrp-${vrid}`;
 
 export function frrConfig(options: FrrOptions): string {
+  const keyword = options.family === "IPv4" ? "ip" : "ipv6";
+  const addresses = options.addresses.map((address) => ` vrrp ${vrid} ${keyword} ${address}\n`);
   return `interface eth0
  vrrp ${vrid} version ${options.version}
  vrrp ${vrid} priority ${options.priority}
  vrrp ${vrid} advertisement-interval ${options.interval}
- vrrp ${vrid} ip ${virtualAddress}
-`;
+${addresses.join("")}`;
 }
 
 /**
  * vrrpd makes no interface itself: it looks for a macvlan with the virtual MAC address, which has
  * the virtual addresses always, and takes it down and up (protodown).
  */
-async function addMacvlan(host: Host): Promise<void> {
+async function addMacvlan(host: Host, { family, addresses }: FrrOptions): Promise<void> {
   const kind = ["type", "macvlan", "mode", "bridge"];
   await host.must(["ip", "link", "add", macvlan, "link", "eth0", ...kind]);
-  await host.must(["ip", "link", "set", macvlan, "addrgenmode", "random"]);
-  await host.must(["ip", "link", "set", macvlan, "address", frrMacAddress]);
-  await host.must(["ip", "address", "add", `${virtualAddress}/32`, "dev", macvlan]);
+  await host.must(["ip", "link", "set", macvlan, "addrgenmode", "none"]);
+  await host.must(["ip", "link", "set", macvlan, "address", frrMacAddresses[family]]);
+  for (const address of addresses) await addAddress(host, address, family === "IPv4" ? 32 : 128);
+  if (family === "IPv6") await addAddress(host, frrLinkLocal, 64);
   // The other interface must not answer for the address, and may send what answers for it.
   const arp = ["net.ipv4.conf.all.arp_ignore=1", "net.ipv4.conf.all.arp_announce=2"];
   const filter = ["all", "eth0", macvlan].map((name) => `net.ipv4.conf.${name}.rp_filter=0`);
   await host.must(["sysctl", "-qw", ...arp, ...filter]);
+}
+
+async function addAddress(host: Host, address: string, prefixLength: number): Promise<void> {
+  const noDad = address.includes(":") ? ["nodad"] : [];
+  const text = `${address}/${prefixLength}`;
+  await host.must(["ip", "address", "add", text, "dev", macvlan, ...noDad]);
 }
 
 function startProgram(host: Host, name: "zebra" | "vrrpd"): Promise<RunningProcess> {
@@ -62,7 +78,7 @@ function startProgram(host: Host, name: "zebra" | "vrrpd"): Promise<RunningProce
 }
 
 export async function startFrr(host: Host, options: FrrOptions): Promise<Frr> {
-  await addMacvlan(host);
+  await addMacvlan(host, options);
   await host.must(["install", "-d", "-o", "frr", "-g", "frr", runDirectory]);
   host.writeFile(`${configDirectory}/zebra.conf`, "");
   host.writeFile(`${configDirectory}/vrrpd.conf`, frrConfig(options));
