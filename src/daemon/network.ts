@@ -1,10 +1,9 @@
 import type { Engine } from "#engine/engine.ts";
-import type { LeaseOutcomeInput, RemovedAddress } from "#engine/inputs.ts";
+import type { EngineInput, LeaseOutcomeInput } from "#engine/inputs.ts";
 import type { Lease, LeaseOutcome, LogPort, NetworkPort } from "#engine/ports.ts";
 import { KernelNetwork } from "#linux/netlink/kernel-network.ts";
 import { isOwnLease } from "#linux/netlink/messages/lease-request.ts";
 import { isOwnRoute } from "#linux/netlink/messages/route-request.ts";
-import { primaryAddress } from "#linux/netlink/primary-address.ts";
 import type { NetworkChange } from "#linux/netlink/types.ts";
 import { openLan } from "./lan.ts";
 import { removeLeftovers } from "./leftovers.ts";
@@ -17,10 +16,8 @@ export async function openNetwork(post: Engine["post"], log: LogPort): Promise<K
   const kernel = new KernelNetwork({
     onChange: (change) => {
       writeChange(log, change);
-      if (concernsEngine(change)) post({ type: "network-changed", removed: removedBy(change) });
-      else if (change.type === "route-removed" && isOwnRoute(change.route)) {
-        post({ type: "route-removed" });
-      }
+      const input = toInput(change);
+      if (input !== undefined) post(input);
     },
     onOverrun: () => log.write("warn", "network.overrun", {}),
     onError: (code, detail) => log.write("error", "network.error", { code, detail }),
@@ -30,15 +27,18 @@ export async function openNetwork(post: Engine["post"], log: LogPort): Promise<K
   return kernel;
 }
 
-/** A router with a full table has many routes that come and go; roles do not depend on them. */
-function concernsEngine({ type }: NetworkChange): boolean {
-  return type !== "route-added" && type !== "route-removed";
-}
-
-function removedBy(change: NetworkChange): RemovedAddress | undefined {
+/** What of a change concerns the engine. */
+function toInput(change: NetworkChange): EngineInput | undefined {
+  // A router with a full table has many routes that come and go; roles do not depend on them.
+  if (change.type === "route-added") return undefined;
+  if (change.type === "route-removed") {
+    return isOwnRoute(change.route) ? { type: "route-removed" } : undefined;
+  }
+  if (!("address" in change) || !isOwnLease(change.address)) return { type: "network-changed" };
+  // That a lease is there now is what the engine has asked for.
   if (change.type !== "address-removed") return undefined;
   const { interfaceIndex, address } = change.address;
-  return { interfaceIndex, address };
+  return { type: "lease-removed", removed: { interfaceIndex, address } };
 }
 
 function writeChange(log: LogPort, { type, ...what }: NetworkChange): void {
@@ -67,7 +67,7 @@ export function createNetworkPort(
   };
   return {
     link: (name) => kernel.links.find((link) => link.name === name),
-    primaryAddress: (index, family) => primaryAddress(kernel.addresses, index, family),
+    primaryAddress: (index, family) => kernel.primaryAddress(index, family),
     hasLease: (index, address) =>
       kernel.ownLeases().some((own) => own.interfaceIndex === index && own.address === address),
     hasOwnAddress: (index, address) =>

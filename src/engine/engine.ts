@@ -2,7 +2,13 @@ import type { TimerFired } from "#base/step.ts";
 import type { Command, Respond } from "./commands.ts";
 import type { Context } from "./context.ts";
 import { HealthUnit } from "./health-unit.ts";
-import type { EngineInput, HookOutcome, MailStatus, RemovedAddress, StopInput } from "./inputs.ts";
+import type {
+  EngineInput,
+  HookOutcome,
+  LeaseRemovedInput,
+  MailStatus,
+  StopInput,
+} from "./inputs.ts";
 import { InterfaceUnit } from "./interface-unit.ts";
 import { Journal } from "./journal.ts";
 import { Leg } from "./leg.ts";
@@ -33,6 +39,8 @@ export class Engine {
   readonly trackers: Trackers;
   readonly receiver: Receiver;
   readonly #legs: ReadonlyMap<string, Leg>;
+  readonly #routersByName: ReadonlyMap<string, RouterUnit>;
+  readonly #routersByLeg: ReadonlyMap<string, RouterUnit>;
   readonly #operators: Operators;
   readonly #journal: Journal;
   readonly #ports: Ports;
@@ -56,6 +64,10 @@ export class Engine {
     this.routers = settings.routers.map((router) => this.#createRouter(context, router));
     const legs = this.routers.flatMap((router) => router.legs);
     this.#legs = new Map(legs.map((leg) => [leg.id, leg]));
+    this.#routersByName = new Map(this.routers.map((router) => [router.name, router]));
+    this.#routersByLeg = new Map(
+      this.routers.flatMap((router) => router.legs.map((leg) => [leg.id, router])),
+    );
     this.nginx = settings.nginx && new NginxUnit(context, settings.nginx);
     this.health = new HealthUnit(settings.health, this.reporter);
     this.trackers = new Trackers(context, settings);
@@ -110,12 +122,19 @@ export class Engine {
       if (input.type === "command") input.respond(tooLate);
       return;
     }
-    if (this.#changesTracking(input)) this.#considerRouters();
+    const concerned = this.#changesTracking(input);
+    if (concerned === true) this.#consider(this.routers);
+    else if (concerned !== false) this.#consider([concerned]);
+    this.#tellNginx();
     if (this.#state === "stopping" && this.nginx?.stopped !== false) this.#finish();
   }
 
-  /** Handles the input; says whether what is tracked may now look different. */
-  #changesTracking(input: EngineInput): boolean {
+  /**
+   * Handles the input; says whether what is tracked may now look different, and if that can be for
+   * one router alone, for which. (With 255 of them, each looked at for each one's timer, an
+   * Advertisement would wait for 65,025 looks.)
+   */
+  #changesTracking(input: EngineInput): boolean | RouterUnit {
     switch (input.type) {
       case "packet":
         this.receiver.receive(input.interfaceName, input.packet);
@@ -130,19 +149,22 @@ export class Engine {
         this.#start();
         return true;
       case "network-changed":
-        this.#networkChanged(input.removed);
+        if (this.#state === "running") this.#lookAround();
         return true;
+      case "lease-removed":
+        this.#leaseRemoved(input);
+        return false;
       case "lan-failed":
         this.interfaces.get(input.interfaceName)?.lanFailed(input.message);
         return true;
       case "lease-outcome":
         this.#legs.get(input.leg)?.leaseOutcome(input);
-        return true;
+        return !input.outcome.ok && this.#routerOf(input.leg);
       case "route-removed":
         for (const { routes } of this.routers) routes.routesChanged(this.#ports.clock.now());
         return false;
       case "route-outcome":
-        this.#routerNamed(input.unit)?.routes.outcome(input);
+        this.#routersByName.get(input.unit)?.routes.outcome(input);
         return false;
       case "packet-filter":
         this.#filterFailure = input.failure;
@@ -196,28 +218,26 @@ export class Engine {
     for (const leg of this.#legs.values()) leg.virtualLink?.refresh();
   }
 
-  #networkChanged(removed: RemovedAddress | undefined): void {
+  #leaseRemoved({ removed }: LeaseRemovedInput): void {
     if (this.#state !== "running") return;
-    this.#lookAround();
-    if (removed === undefined) return;
     const now = this.#ports.clock.now();
     for (const leg of this.#legs.values()) leg.addressRemoved(removed, now);
   }
 
-  #timerFired(owner: string, fired: TimerFired): boolean {
+  #timerFired(owner: string, fired: TimerFired): boolean | RouterUnit {
     const separator = owner.indexOf(":");
     const kind = separator === -1 ? owner : owner.slice(0, separator);
     const name = owner.slice(separator + 1);
     switch (kind) {
       case "router":
-        this.#routerNamed(name)?.timerFired(fired.timer, fired.generation);
-        break;
+        this.#routersByName.get(name)?.timerFired(fired.timer, fired.generation);
+        return this.#routersByName.get(name) ?? false;
       case "routes":
-        this.#routerNamed(name)?.routes.timerFired();
+        this.#routersByName.get(name)?.routes.timerFired();
         return false;
       case "leg":
         this.#legs.get(name)?.timerFired(fired.timer);
-        break;
+        return this.#routerOf(name);
       case "interface":
         this.interfaces.get(name)?.timerFired(fired);
         break;
@@ -237,9 +257,14 @@ export class Engine {
     return true;
   }
 
-  #considerRouters(): void {
+  #consider(routers: readonly RouterUnit[]): void {
     if (this.#state !== "running") return;
-    for (const router of this.routers) router.consider(obstaclesOf(router, this));
+    for (const router of routers) router.consider(obstaclesOf(router, this));
+  }
+
+  /** A role may change with each input: a packet is enough. */
+  #tellNginx(): void {
+    if (this.#state !== "running") return;
     this.nginx?.setActive(this.routers.some(({ state }) => state.role === "active"));
   }
 
@@ -271,8 +296,9 @@ export class Engine {
     this.#onStopped?.();
   }
 
-  #routerNamed(name: string): RouterUnit | undefined {
-    return this.routers.find((router) => router.name === name);
+  /** The router that a leg belongs to. */
+  #routerOf(leg: string): RouterUnit | false {
+    return this.#routersByLeg.get(leg) ?? false;
   }
 
   #createRouter(context: Context, settings: RouterSettings): RouterUnit {

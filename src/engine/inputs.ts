@@ -10,7 +10,8 @@ import type { LeaseOutcome } from "./ports.ts";
 export type EngineInput =
   | { readonly type: "start" }
   /** Links, addresses or routes are not what they were: look at the tables. */
-  | { readonly type: "network-changed"; readonly removed: RemovedAddress | undefined }
+  | { readonly type: "network-changed" }
+  | LeaseRemovedInput
   /** A packet of protocol 112 with its IP header. */
   | { readonly type: "packet"; readonly interfaceName: string; readonly packet: Uint8Array }
   /** An Ethernet frame with ARP. */
@@ -43,7 +44,12 @@ export interface StopInput {
   readonly leaveNginx?: boolean;
 }
 
-/** An address that left an interface, whoever removed it. */
+/** A leased address left its interface, whoever removed it. */
+export interface LeaseRemovedInput {
+  readonly type: "lease-removed";
+  readonly removed: RemovedAddress;
+}
+
 export interface RemovedAddress {
   readonly interfaceIndex: number;
   readonly address: IpAddress;

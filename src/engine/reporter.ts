@@ -80,6 +80,8 @@ export class Reporter {
   }
 
   clear(condition: Pick<Condition, "code" | "subject">): void {
+    // The usual case, and with each Advertisement.
+    if (!this.isRaised(condition)) return;
     this.#expiries.delete(keyOf(condition));
     this.#changed(clearCondition(this.#conditions, condition, this.#moment()));
   }

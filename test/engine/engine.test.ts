@@ -87,7 +87,7 @@ describe("the interface", () => {
     assert.equal(host.role, "fault");
     assert.deepEqual(host.conditions, ["interface-missing"]);
     host.addLink("eth0");
-    host.engine.post({ type: "network-changed", removed: undefined });
+    host.engine.post({ type: "network-changed" });
     assert.equal(host.role, "backup");
   });
 

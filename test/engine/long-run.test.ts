@@ -89,7 +89,7 @@ describe("virtual addresses", () => {
     assert.match(host.reason, /there is no interface eth0/);
     host.refused.clear();
     host.addLink("eth0");
-    host.engine.post({ type: "network-changed", removed: undefined });
+    host.engine.post({ type: "network-changed" });
     assert.equal(host.role, "backup");
   });
 
@@ -185,7 +185,7 @@ describe("the address that Advertisements come from", () => {
   test("may change while this host is Active", () => {
     const host = new SimulatedHost().startActive();
     host.primaryAddress = ip("172.16.178.200");
-    host.engine.post({ type: "network-changed", removed: undefined });
+    host.engine.post({ type: "network-changed" });
     host.pass(2000);
     assert.equal(host.role, "active");
     assert.equal(host.sent.at(-1)?.priority, 100);
@@ -194,12 +194,12 @@ describe("the address that Advertisements come from", () => {
   test("may go, which is a fault, and come back", () => {
     const host = new SimulatedHost().startActive();
     host.primaryAddress = undefined;
-    host.engine.post({ type: "network-changed", removed: undefined });
+    host.engine.post({ type: "network-changed" });
     assert.equal(host.role, "fault");
     assert.equal(host.leases.size, 0);
     assert.deepEqual(host.conditions, ["no-primary-address"]);
     host.primaryAddress = localAddress;
-    host.engine.post({ type: "network-changed", removed: undefined });
+    host.engine.post({ type: "network-changed" });
     assert.equal(host.role, "backup");
     assert.deepEqual(host.conditions, []);
   });

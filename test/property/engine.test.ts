@@ -16,7 +16,7 @@ type Move = (host: SimulatedHost) => unknown;
 const linkName = fc.constantFrom("eth0", "eth1");
 
 function lookAgain(host: SimulatedHost): void {
-  host.engine.post({ type: "network-changed", removed: undefined });
+  host.engine.post({ type: "network-changed" });
 }
 
 const move: fc.Arbitrary<Move> = fc.oneof(

@@ -154,7 +154,7 @@ export class SimulatedHost {
     const link = this.links.get(name);
     if (change === undefined) this.links.delete(name);
     else if (link) this.links.set(name, { ...link, ...change });
-    this.engine.post({ type: "network-changed", removed: undefined });
+    this.engine.post({ type: "network-changed" });
     return this;
   }
 
@@ -162,8 +162,9 @@ export class SimulatedHost {
   removeAddress(address: IpAddress): this {
     const lease = this.leases.get(address);
     this.leases.delete(address);
-    const removed = lease && { interfaceIndex: lease.interfaceIndex, address };
-    this.engine.post({ type: "network-changed", removed });
+    if (lease === undefined) throw new Error(`${address} is not there`);
+    const { interfaceIndex } = lease;
+    this.engine.post({ type: "lease-removed", removed: { interfaceIndex, address } });
     return this;
   }
 

@@ -1,7 +1,9 @@
+import type { IpAddress, IpFamily } from "#base/ip-address.ts";
 import { type Milliseconds, seconds } from "#base/time.ts";
 import { AddressLeases } from "./address-leases.ts";
 import type { Lease, LeasedAddress } from "./messages/lease-request.ts";
 import { OwnRoutes } from "./own-routes.ts";
+import { primaryAddress } from "./primary-address.ts";
 import { RequestChannel } from "./request-channel.ts";
 import { TableSync } from "./table-sync.ts";
 import { VirtualLinks } from "./virtual-links.ts";
@@ -64,6 +66,11 @@ export class KernelNetwork {
 
   get addresses(): readonly InterfaceAddress[] {
     return [...this.#sync.table.addresses.values()];
+  }
+
+  /** Asked for each packet: without a copy of all the addresses. */
+  primaryAddress(interfaceIndex: number, family: IpFamily): IpAddress | undefined {
+    return primaryAddress(this.#sync.table.addresses.values(), interfaceIndex, family);
   }
 
   get routes(): readonly Route[] {

@@ -77,11 +77,12 @@ ${unicastParts(options.unicast)}  virtual_ipaddress {
 `;
 }
 
-export async function startKeepalived(
-  host: Host,
-  options: KeepalivedOptions,
-): Promise<RunningProcess> {
-  host.writeFile(configPath, keepalivedConfig(options));
+export function startKeepalived(host: Host, options: KeepalivedOptions): Promise<RunningProcess> {
+  return runKeepalived(host, keepalivedConfig(options));
+}
+
+export function runKeepalived(host: Host, config: string): Promise<RunningProcess> {
+  host.writeFile(configPath, config);
   host.writeFile(checkPath, checkScript, 0o755);
   const pidFiles = ["--pid=/run/keepalived.pid", "--vrrp_pid=/run/keepalived-vrrp.pid"];
   const argv = ["keepalived", "--dont-fork", "--log-console", "--log-detail", "--vrrp"];

@@ -42,6 +42,30 @@ export function anonymousMemory(pid: number): number | undefined {
   return match ? Number(match[1]) : undefined;
 }
 
+/** USER_HZ: what times in /proc/PID/stat are counted in, on every Linux for x86 and ARM (time(7)). */
+const ticksPerSecond = 100;
+
+/** Milliseconds that all threads of a process and its reaped children have run; proc(5). */
+export function cpuTime(pid: number): number {
+  const [user = 0, system = 0, childrenUser = 0, childrenSystem = 0] = statFields(pid)
+    .slice(11, 15)
+    .map(Number);
+  return ((user + system + childrenUser + childrenSystem) * 1000) / ticksPerSecond;
+}
+
+/** In kilobytes; 0 when the process is gone. */
+export interface Memory {
+  /** RssAnon: heaps and stacks, which the process shares with nobody. */
+  readonly anonymous: number;
+  /** Pss: beside it, of every page of a file the fair share among those who have it mapped. */
+  readonly proportional: number;
+}
+
+export function memoryOf(pid: number): Memory {
+  const match = /^Pss:\s+(\d+) kB$/m.exec(readProc(pid, "smaps_rollup"));
+  return { anonymous: anonymousMemory(pid) ?? 0, proportional: Number(match?.[1] ?? 0) };
+}
+
 export function killQuietly(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
