@@ -67,7 +67,10 @@ export function ipAddressFromBytes(
   offset = 0,
   family: IpFamily = "ipv4",
 ): IpAddress {
-  if (family === "ipv4") return bytes.subarray(offset, offset + 4).join(".") as IpAddress;
+  if (family === "ipv4") {
+    const [first, second] = [bytes[offset], bytes[offset + 1]];
+    return `${first}.${second}.${bytes[offset + 2]}.${bytes[offset + 3]}` as IpAddress;
+  }
   const groups = Array.from({ length: 8 }, (_, index) => {
     const place = offset + 2 * index;
     return ((bytes[place] ?? 0) << 8) | (bytes[place + 1] ?? 0);

@@ -60,9 +60,14 @@ export class AddressKeeper {
     for (const lease of leases) this.#context.ports.network.removeLease(this.#leg, lease);
   }
 
-  timerFired(timer: string): void {
+  /** Says whether there may be no problem any more. */
+  timerFired(timer: string): boolean {
     if (timer === "retry") this.#problem = undefined;
-    if (timer !== "renew" || !this.held) return;
+    else if (this.held) this.#renew();
+    return timer === "retry";
+  }
+
+  #renew(): void {
     for (const lease of this.#leases()) {
       this.#context.ports.network.renewLease(this.#leg, lease);
     }

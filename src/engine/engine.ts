@@ -230,14 +230,12 @@ export class Engine {
     const name = owner.slice(separator + 1);
     switch (kind) {
       case "router":
-        this.#routersByName.get(name)?.timerFired(fired.timer, fired.generation);
-        return this.#routersByName.get(name) ?? false;
+        return this.#routerTimerFired(name, fired);
       case "routes":
         this.#routersByName.get(name)?.routes.timerFired();
         return false;
       case "leg":
-        this.#legs.get(name)?.timerFired(fired.timer);
-        return this.#routerOf(name);
+        return this.#legs.get(name)?.timerFired(fired.timer) === true && this.#routerOf(name);
       case "interface":
         this.interfaces.get(name)?.timerFired(fired);
         break;
@@ -255,6 +253,11 @@ export class Engine {
         return false;
     }
     return true;
+  }
+
+  #routerTimerFired(name: string, { timer, generation }: TimerFired): RouterUnit | false {
+    const router = this.#routersByName.get(name);
+    return router?.timerFired(timer, generation) === true && router;
   }
 
   #consider(routers: readonly RouterUnit[]): void {

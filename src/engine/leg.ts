@@ -1,6 +1,7 @@
 import type { IpAddress, IpFamily } from "#base/ip-address.ts";
 import type { MacAddress } from "#base/mac-address.ts";
 import { type Instant, type Milliseconds, seconds } from "#base/time.ts";
+import type { Endpoints } from "#vrrp/advertisement.ts";
 import { encodeAdvertisement } from "#vrrp/codec.ts";
 import { vrrpGroup, vrrpProtocol, vrrpTimeToLive } from "#vrrp/constants.ts";
 import { encodeMulticastFrame } from "#vrrp/ethernet.ts";
@@ -23,6 +24,13 @@ export interface LegCounters {
   sendErrors: number;
 }
 
+/** A packet, and what it was made of beside the parameters. */
+interface SentPacket {
+  readonly source: IpAddress;
+  readonly priority: number;
+  readonly packet: Uint8Array;
+}
+
 /** A Virtual Router on one interface: its addresses there and its packets. */
 export class Leg {
   readonly parameters: LegParameters;
@@ -35,6 +43,8 @@ export class Leg {
   /** The last other router that was heard here, for status. */
   heard: HeardRouter | undefined;
   readonly #context: Context;
+  /** One Advertisement is as the one before, nearly always. By destination. */
+  readonly #lastSent = new Map<IpAddress, SentPacket>();
   /** Advertisements in a row that the kernel refused to send. */
   #unsent = 0;
 
@@ -92,10 +102,13 @@ export class Leg {
       : network.hasLease(index, address);
   }
 
-  timerFired(timer: string): void {
+  /** Says whether what stands against the Virtual Router may now look different. */
+  timerFired(timer: string): boolean {
+    if (timer !== "ask-again" && timer !== virtualLinkTimer)
+      return this.addresses.timerFired(timer);
     if (timer === "ask-again") this.probe();
-    else if (timer === virtualLinkTimer) this.virtualLink?.timerFired();
-    else this.addresses.timerFired(timer);
+    else this.virtualLink?.timerFired();
+    return timer === virtualLinkTimer;
   }
 
   addAddresses(): void {
@@ -176,13 +189,7 @@ export class Leg {
     const { primaryAddress: source } = this;
     const { lan } = this.interface;
     if (lan === undefined || source === undefined) return "the interface cannot be used";
-    const { version, vrid, authentication, advertisementInterval: interval } = this.parameters;
-    const addresses = this.parameters.addresses.map((prefix) => prefix.address);
-    const endpoints = { source, destination };
-    const advertisement = { version, vrid, priority, interval, addresses, authentication };
-    const payload = encodeAdvertisement(advertisement, endpoints, this.parameters.sentChecksum);
-    const header = { ...endpoints, protocol: vrrpProtocol, ttl: vrrpTimeToLive };
-    const packet = encodeIpPacket({ ...header, payload });
+    const packet = this.#packet({ source, destination }, priority);
     const { virtualLink } = this.parameters;
     const isUnicast = destination !== vrrpGroup[this.family];
     if (virtualLink === undefined || isUnicast) return lan.sendPacket(packet);
@@ -190,6 +197,24 @@ export class Leg {
     const failure = lan.sendFrame(encodeMulticastFrame(frame));
     // More than about 90 IPv6 addresses want fragments, which are made where packets are sent.
     return failure === "EMSGSIZE" ? lan.sendPacket(packet) : failure;
+  }
+
+  #packet(endpoints: Endpoints, priority: number): Uint8Array {
+    const { source, destination } = endpoints;
+    const last = this.#lastSent.get(destination);
+    if (last?.source === source && last.priority === priority) return last.packet;
+    const packet = this.#encode(endpoints, priority);
+    this.#lastSent.set(destination, { source, priority, packet });
+    return packet;
+  }
+
+  #encode(endpoints: Endpoints, priority: number): Uint8Array {
+    const { version, vrid, authentication, advertisementInterval: interval } = this.parameters;
+    const addresses = this.parameters.addresses.map((prefix) => prefix.address);
+    const advertisement = { version, vrid, priority, interval, addresses, authentication };
+    const payload = encodeAdvertisement(advertisement, endpoints, this.parameters.sentChecksum);
+    const header = { ...endpoints, protocol: vrrpProtocol, ttl: vrrpTimeToLive };
+    return encodeIpPacket({ ...header, payload });
   }
 
   #announce(address: IpAddress, rounds: number): void {

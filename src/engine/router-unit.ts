@@ -107,10 +107,12 @@ export class RouterUnit {
     });
   }
 
-  timerFired(timer: string, generation: number): void {
+  /** Says whether what stands against it may now look different. */
+  timerFired(timer: string, generation: number): boolean {
+    if (timer === "hold") return true;
     if (timer === "speak-again") this.#forgetUnsent();
-    else if (timer !== "hold")
-      this.post({ type: "timer-fired", timer: timer as TimerName, generation });
+    else this.post({ type: "timer-fired", timer: timer as TimerName, generation });
+    return timer === "speak-again" || this.mute;
   }
 
   /** Takes part, stops or changes its priority, as what is tracked allows. */

@@ -52,9 +52,10 @@ export class Turn {
 
   arm(timer: TimerName, duration: Milliseconds): void {
     const generation = this.#state.generation + 1;
-    this.update({ generation, timers: { ...this.#state.timers, [timer]: generation } });
-    if (timer === "active-down" || timer === "advertisement")
-      this.update({ due: addTime(this.now, duration) });
+    const timers = { ...this.#state.timers, [timer]: generation };
+    const isOfRole = timer === "active-down" || timer === "advertisement";
+    const due = isOfRole ? addTime(this.now, duration) : this.#state.due;
+    this.update({ generation, timers, due });
     this.act({ type: "arm-timer", timer, duration, generation });
   }
 
