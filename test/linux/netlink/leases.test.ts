@@ -53,6 +53,16 @@ if (inPrivateNetwork) {
       });
     }
 
+    test("is one of 1,000 that are asked for at once, and all are answered", async () => {
+      const leases = Array.from({ length: 1000 }, (_, index) =>
+        leaseOf(`198.18.${index >> 8}.${index & 255}`),
+      );
+      const added = await Promise.all(leases.map((lease) => network.kernel.addLease(lease)));
+      assert.deepEqual(new Set(added.map(codeOf)), new Set(["ok"]));
+      const removed = await Promise.all(leases.map((lease) => network.kernel.removeLease(lease)));
+      assert.deepEqual(new Set(removed.map(codeOf)), new Set(["ok"]));
+    });
+
     test("that is renewed stays twice its lifetime, and no change is told", async () => {
       const lease = leaseOf("192.0.2.101");
       const added = network.next(({ type }) => type === "address-added");
