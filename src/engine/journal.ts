@@ -45,6 +45,15 @@ interface OpenChunk {
   cost: number;
 }
 
+/**
+ * Machines and verdicts whose part is to be handed over. Not those that open another chunk
+ * meanwhile: with many machines there would be no end.
+ */
+interface Due {
+  readonly units: string[];
+  readonly packets: string[];
+}
+
 interface UnitJournal {
   sequence: number;
   open: OpenChunk | undefined;
@@ -67,6 +76,8 @@ export class Journal {
   /** Who waits for the recording. */
   #waiting: Respond[] = [];
   #armed = false;
+  /** What the hand-over that is under way has before it. */
+  #due: Due | undefined;
 
   constructor(outlet: Outlet) {
     this.#outlet = outlet;
@@ -119,18 +130,25 @@ export class Journal {
   /** Answers with the file of a recording of all until now. */
   export(respond: Respond): void {
     this.#waiting.push(respond);
+    this.#due = undefined;
     this.#arm(breath);
   }
 
   timerFired(): void {
     this.#armed = false;
-    if (this.#handOverSome()) this.#arm(breath);
-    else this.#write();
+    this.#due ??= this.#allOpen();
+    if (this.#handOverSome(this.#due)) {
+      this.#arm(breath);
+    } else {
+      this.#due = undefined;
+      this.#write();
+    }
   }
 
   /** At the end of the daemon, when nothing has to be in time any more. */
   close(): void {
-    while (this.#handOverSome());
+    const due = this.#allOpen();
+    while (this.#handOverSome(due));
     this.#write();
   }
 
@@ -142,21 +160,25 @@ export class Journal {
     for (const respond of waiting) journal.write(respond);
   }
 
-  /** One chunk; says whether there may be more. */
-  #handOverSome(): boolean {
-    for (const [name, unit] of this.#units) {
-      if (unit.open === undefined) continue;
-      this.#handOver(name, unit);
+  #allOpen(): Due {
+    const open = [...this.#units].filter(([, unit]) => unit.open !== undefined);
+    return { units: open.map(([name]) => name), packets: [...this.#packets.keys()] };
+  }
+
+  /** One chunk of what is due; says whether there may be more. */
+  #handOverSome(due: Due): boolean {
+    const name = due.units.shift();
+    if (name !== undefined) {
+      this.#handOver(name, this.#unitNamed(name));
       return true;
     }
-    for (const [key, packet] of this.#packets) {
+    for (const key of due.packets.splice(0, longestChunk)) {
+      const packet = this.#packets.get(key);
+      if (packet !== undefined) this.#seen.push(packet);
       this.#packets.delete(key);
-      this.#seen.push(packet);
-      if (this.#seen.length >= longestChunk) break;
     }
-    if (this.#seen.length === 0) return false;
-    this.#handOverPackets();
-    return true;
+    if (this.#seen.length > 0) this.#handOverPackets();
+    return due.packets.length > 0;
   }
 
   #handOver(name: string, unit: UnitJournal): void {

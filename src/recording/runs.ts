@@ -48,9 +48,15 @@ export function samePacket(
   if (entry.length !== bytes.length || entry.bytes.length !== bytes.length) return false;
   if (entry.localAddress !== packet.localAddress) return false;
   for (let index = 0; index < bytes.length; index++) {
-    if (entry.bytes[index] !== bytes[index]) return false;
+    if (entry.bytes[index] !== bytes[index] && !isNumbering(bytes, index)) return false;
   }
   return true;
+}
+
+/** IPv4's identification and, with it, the header's checksum are others in each packet (RFC 791, 3.1). */
+function isNumbering(bytes: Uint8Array, index: number): boolean {
+  const inIpv4 = (bytes[0] ?? 0) >> 4 === 4;
+  return inIpv4 && (index === 4 || index === 5 || index === 10 || index === 11);
 }
 
 /** About the bytes that an entry takes. */

@@ -4,8 +4,8 @@ import fc from "fast-check";
 import { milliseconds } from "#base/time.ts";
 import type { StepEntry } from "#recording/entries.ts";
 import { parseRecording, replayAll, writeRecording } from "../support/recordings.ts";
-import { engineSettings, SimulatedHost } from "../support/simulated-host.ts";
-import { ip } from "../support/vrrp-fixtures.ts";
+import { engineSettings, routerSettings, SimulatedHost } from "../support/simulated-host.ts";
+import { ip, reference, referenceLeg } from "../support/vrrp-fixtures.ts";
 
 /** Everything until now, as an operator gets it. */
 function record(host: SimulatedHost): string[] {
@@ -61,6 +61,20 @@ describe("the journal", () => {
     const chunks = host.chunks.length;
     for (let count = 0; count < 50; count++) host.hear({ priority: 200 }).pass(1000);
     assert.equal(host.chunks.length, chunks);
+  });
+
+  test("comes to an end with handing over, however busy the others are meanwhile", () => {
+    const advertisementInterval = milliseconds(10);
+    const routers = Array.from({ length: 60 }, (_, index) => {
+      const [name, vrid] = [`router-${index}`, index + 1];
+      const leg = { ...referenceLeg, id: name, router: name, vrid, advertisementInterval };
+      const parameters = { ...reference, advertisementInterval };
+      return { ...routerSettings, name, parameters, legs: [leg] };
+    });
+    const host = new SimulatedHost({ ...engineSettings, routers }).start().pass(2000);
+    assert.deepEqual(host.recordings, [undefined]);
+    const chunks = host.chunks.length;
+    assert.equal(host.pass(1000).chunks.length, chunks);
   });
 
   test("hands over what it has when the daemon stops", () => {

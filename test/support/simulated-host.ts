@@ -116,6 +116,7 @@ export class SimulatedHost {
   #now = instant(1000);
   #order = 0;
   #linkCount = 0;
+  #packets = 0;
   readonly #timers = new Map<string, ArmedTimer>();
 
   constructor(settings: EngineSettings = engineSettings) {
@@ -190,6 +191,8 @@ export class SimulatedHost {
     const endpoints = { source, destination };
     const payload = encodeAdvertisement(advertisement(change), endpoints);
     const packet = encodeIpPacket({ ...endpoints, protocol: 112, ttl, payload });
+    // The sender's kernel numbers IPv4 packets.
+    if (familyOf(source) === "ipv4") packet.set([this.#packets >> 8, this.#packets++], 4);
     this.engine.post({ type: "packet", interfaceName, packet });
     return this;
   }
