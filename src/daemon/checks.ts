@@ -4,12 +4,12 @@ import type { Engine } from "#engine/engine.ts";
 import type { CheckOutcome } from "#engine/inputs.ts";
 import type { CheckPort, FilePort } from "#engine/ports.ts";
 import type { CheckSettings } from "#engine/settings.ts";
-import { ScriptThread } from "#linux/script-thread.ts";
+import type { ScriptThread } from "#linux/script-thread.ts";
 import { readTrackedFile } from "#linux/tracked-files.ts";
 import { probeHttp } from "#probe/http.ts";
 import type { ProbeOptions } from "#probe/probe-options.ts";
 import { probeTcp } from "#probe/tcp.ts";
-import { workerCode } from "./worker-code.ts";
+import { createScriptThread } from "./script-thread.ts";
 
 /** At the end, to kill the scripts that run. */
 const closeDeadline = milliseconds(500);
@@ -19,7 +19,7 @@ export function createCheckPort(
   post: Engine["post"],
   lookup: LookupFunction,
 ): CheckPort & { close(): Promise<void> } {
-  const scripts = new ScriptThread(() => workerCode("scripts.js", "../linux/script-worker.ts"));
+  const scripts = createScriptThread();
   const ending = new AbortController();
   return {
     run: (check, run) =>
@@ -40,7 +40,7 @@ async function runOnce(
 ): Promise<CheckOutcome> {
   switch (probe.type) {
     case "script":
-      return scripts.run({ name, timeout, command: probe.command, user: probe.user });
+      return scripts.runCheck({ name, timeout, command: probe.command, user: probe.user });
     case "tcp": {
       const result = await probeTcp({ ...probe, timeout }, options);
       return toOutcome(result, result.ok ? "connected" : result.error);

@@ -3,6 +3,7 @@ import { type Milliseconds, seconds } from "#base/time.ts";
 import type { Engine } from "#engine/engine.ts";
 import type { HookPort } from "#engine/ports.ts";
 import { describeHookFailure, HookRunner } from "#linux/hooks.ts";
+import { createScriptThread } from "./script-thread.ts";
 
 /** At the end; a hook that takes longer goes on without us. */
 const closeDeadline = seconds(5);
@@ -12,8 +13,11 @@ export function createHookPort(
   timeLimit: Milliseconds,
   post: Engine["post"],
 ): HookPort & { close(): Promise<void> } {
+  // A thread apart from that of the checks: none of their programs holds up a hook.
+  const thread = createScriptThread();
   const runner = new HookRunner({
     timeLimit,
+    runProcess: (options) => thread.runProcess(options),
     onOutcome: (outcome) => {
       const failure = describeHookFailure(outcome);
       const detail = failure ?? `it took ${outcome.seconds.toFixed(1)} s`;

@@ -49,7 +49,7 @@ const outputGrace = 100;
 export async function runBoundedProcess(options: BoundedProcessOptions): Promise<ProcessResult> {
   const start = performance.now();
   const child = startProcess(options);
-  if (typeof child === "string") return describeStartError(child);
+  if (typeof child === "string") return notStarted(child);
   const output = collectTail(child);
   const overtime = endOvertime(child, options);
   const ending = await waitForEnd(child, options.endsGroup === true);
@@ -74,7 +74,8 @@ function startProcess(options: BoundedProcessOptions): ChildProcess | string {
   }
 }
 
-function describeStartError(startError: string): ProcessResult {
+/** What comes of a program that did not start. */
+export function notStarted(startError: string): ProcessResult {
   const nothing = { exitCode: undefined, signal: undefined, timedOut: false, seconds: 0 };
   return { ...nothing, startError, output: "" };
 }

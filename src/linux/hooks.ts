@@ -1,7 +1,8 @@
 import { toSingleLine } from "#alerts/line-text.ts";
 import type { Milliseconds } from "#base/time.ts";
 import type { HookFacts } from "#engine/ports.ts";
-import { type ProcessResult, programPath, runBoundedProcess } from "./bounded-process.ts";
+import { type ProcessResult, programPath } from "./bounded-process.ts";
+import type { ThreadProcess } from "./script-messages.ts";
 
 export interface HookOutcome extends ProcessResult {
   /** The program. */
@@ -12,6 +13,8 @@ export interface HookOutcome extends ProcessResult {
 
 export interface HookRunnerOptions {
   readonly timeLimit: Milliseconds;
+  /** Runs a program to its end; returns at once, and never rejects. */
+  readonly runProcess: (options: ThreadProcess) => Promise<ProcessResult>;
   readonly onOutcome: (outcome: HookOutcome) => void;
   /** Too many hooks wait: this one, the oldest, will not run. */
   readonly onDropped: (hook: string, facts: HookFacts) => void;
@@ -35,7 +38,7 @@ export class HookRunner {
     this.#options = options;
   }
 
-  /** Returns at once; the process starts in a later turn of the event loop. */
+  /** Returns at once; the hook starts in a later turn of the event loop. */
   run(command: readonly string[], facts: HookFacts): void {
     this.#waiting.push({ command, facts });
     const dropped = this.#waiting.length > maxWaiting ? this.#waiting.shift() : undefined;
@@ -49,13 +52,13 @@ export class HookRunner {
   }
 
   async #runWaiting(): Promise<void> {
-    // Starting a process takes milliseconds: what this turn still has to send goes first.
+    // The first hook starts a thread, which takes time: what this turn still has to send goes first.
     await new Promise((resolve) => setImmediate(resolve));
     for (let hook = this.#waiting.shift(); hook !== undefined; hook = this.#waiting.shift()) {
       const { command, facts } = hook;
       const environment = describeFacts(facts);
-      const { timeLimit, onOutcome } = this.#options;
-      const result = await runBoundedProcess({ command, environment, timeLimit });
+      const { timeLimit, onOutcome, runProcess } = this.#options;
+      const result = await runProcess({ command, environment, timeLimit });
       onOutcome({ ...result, hook: nameHook(command), event: facts.event, router: facts.router });
     }
   }

@@ -3,17 +3,24 @@ import { Worker } from "node:worker_threads";
 import type { Milliseconds } from "#base/time.ts";
 import type { WorkerCode } from "#base/worker-code.ts";
 import type { CheckOutcome } from "#engine/inputs.ts";
+import { notStarted, type ProcessResult } from "./bounded-process.ts";
 import { type CheckScript, notRun } from "./check-scripts.ts";
-import type { ScriptReply, ScriptRequest } from "./script-messages.ts";
+import type { ScriptReply, ScriptRequest, ThreadProcess } from "./script-messages.ts";
+
+/** Somebody who waits for a process: its reply, or why there will be none. */
+interface Waiting {
+  resolve(reply: ScriptReply): void;
+  fail(reason: string): void;
+}
 
 /**
- * Starts the scripts of checks in a thread of its own. Whoever starts a process waits until the new
- * one has executed its program: for as long as a busy machine lets it wait, because it has no
- * real-time scheduling, or the file system of the program does. Advertisements do not wait with it.
+ * Starts processes in a thread of its own. Whoever starts a process waits until the new one has
+ * executed its program: for as long as a busy machine lets it wait, because it has no real-time
+ * scheduling, or the file system of the program does. Advertisements do not wait with it.
  */
 export class ScriptThread {
   readonly #code: () => WorkerCode;
-  readonly #waiting = new Map<number, (outcome: CheckOutcome) => void>();
+  readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | undefined;
   #onClosed: () => void = () => {};
   #lastId = 0;
@@ -22,17 +29,25 @@ export class ScriptThread {
     this.#code = code;
   }
 
-  /** The thread is started with the first script, and anew with the next one after it died. */
-  run(script: CheckScript): Promise<CheckOutcome> {
-    const { promise, resolve } = Promise.withResolvers<CheckOutcome>();
-    const id = ++this.#lastId;
-    this.#waiting.set(id, resolve);
-    this.#worker ??= this.#start();
-    this.#post({ type: "run", id, script });
-    return promise;
+  runCheck(script: CheckScript): Promise<CheckOutcome> {
+    return new Promise((resolve) => {
+      this.#ask((id) => ({ type: "check", id, script }), {
+        resolve: (reply) => reply.type === "check-ended" && resolve(reply.outcome),
+        fail: (reason) => resolve(notRun(reason)),
+      });
+    });
   }
 
-  /** Ends all scripts that run; the thread has `deadline` for it. */
+  runProcess(options: ThreadProcess): Promise<ProcessResult> {
+    return new Promise((resolve) => {
+      this.#ask((id) => ({ type: "process", id, options }), {
+        resolve: (reply) => reply.type === "process-ended" && resolve(reply.result),
+        fail: (reason) => resolve(notStarted(reason)),
+      });
+    });
+  }
+
+  /** Ends all scripts of checks; the thread has `deadline` for it. */
   async close(deadline: Milliseconds): Promise<void> {
     const worker = this.#worker;
     if (worker === undefined) return;
@@ -42,6 +57,14 @@ export class ScriptThread {
     await Promise.race([promise, sleep(deadline)]);
     // Not awaited: a thread that starts a process ends only after it; the process ends anyway.
     void worker.terminate();
+  }
+
+  /** The thread is started with the first process, and anew with the next one after it died. */
+  #ask(request: (id: number) => ScriptRequest, waiting: Waiting): void {
+    const id = ++this.#lastId;
+    this.#waiting.set(id, waiting);
+    this.#worker ??= this.#start();
+    this.#post(request(id));
   }
 
   #post(request: ScriptRequest): void {
@@ -66,15 +89,14 @@ export class ScriptThread {
 
   #accept(reply: ScriptReply): void {
     if (reply.type === "closed") return this.#onClosed();
-    this.#waiting.get(reply.id)?.(reply.outcome);
+    this.#waiting.get(reply.id)?.resolve(reply);
     this.#waiting.delete(reply.id);
   }
 
   #recover(reason: string): void {
     this.#worker = undefined;
-    for (const resolve of this.#waiting.values()) {
-      resolve(notRun(`the thread that runs scripts failed: ${reason}`));
-    }
+    const text = `the thread that runs scripts failed: ${reason}`;
+    for (const waiting of this.#waiting.values()) waiting.fail(text);
     this.#waiting.clear();
     this.#onClosed();
   }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { milliseconds, seconds } from "#base/time.ts";
 import type { HookFacts } from "#engine/ports.ts";
+import { runBoundedProcess } from "#linux/bounded-process.ts";
 import { describeHookFailure, HookRunner, type HookOutcome } from "#linux/hooks.ts";
 
 const facts: HookFacts = {
@@ -35,6 +36,7 @@ async function runHooks(
   const dropped: string[] = [];
   const runner = new HookRunner({
     timeLimit,
+    runProcess: runBoundedProcess,
     onOutcome: (outcome) => outcomes.push(outcome),
     onDropped: (hook) => dropped.push(hook),
   });

@@ -49,7 +49,7 @@ describe("the thread of the scripts", () => {
   test("answers each script with its own outcome, several at a time", async () => {
     const thread = threadOf();
     const codes = [3, 0, 7, 1];
-    const outcomes = await Promise.all(codes.map((code) => thread.run(shell(`exit ${code}`))));
+    const outcomes = await Promise.all(codes.map((code) => thread.runCheck(shell(`exit ${code}`))));
     assert.deepEqual(
       outcomes.map(({ exitCode }) => exitCode),
       codes,
@@ -57,22 +57,33 @@ describe("the thread of the scripts", () => {
   });
 
   test("gives scripts nothing of our environment", async () => {
-    const { output } = await threadOf().run(shell("env | cut -d= -f1 | sort | tr '\\n' ' '"));
+    const { output } = await threadOf().runCheck(shell("env | cut -d= -f1 | sort | tr '\\n' ' '"));
     assert.equal(output, "GATEPAIR_CHECK PATH PWD ");
   });
 
   test("that dies fails those that run, and is started anew with the next", async () => {
     const thread = threadOf(dying);
-    const { ok, detail } = await thread.run(shell("exit 0"));
+    const { ok, detail } = await thread.runCheck(shell("exit 0"));
     assert.equal(ok, false);
     assert.equal(detail, "the thread that runs scripts failed: it ended");
-    assert.equal((await thread.run(shell("exit 0"))).ok, true);
+    assert.equal((await thread.runCheck(shell("exit 0"))).ok, true);
+  });
+
+  test("runs other programs as well, and says so when it cannot", async () => {
+    const thread = threadOf(dying);
+    const hook = { command: ["/bin/echo", "hello"], environment: {}, timeLimit: seconds(30) };
+    const failed = await thread.runProcess(hook);
+    assert.equal(failed.startError, "the thread that runs scripts failed: it ended");
+    const { exitCode, output } = await thread.runProcess(hook);
+    assert.deepEqual([exitCode, output], [0, "hello\n"]);
   });
 
   test("ends what runs when it is closed", async () => {
     const thread = threadOf();
     const pidFile = join(directory, "pid");
-    const running = thread.run(shell(`echo $$ > ${pidFile}; trap '' TERM; sleep 60 & wait; wait`));
+    const running = thread.runCheck(
+      shell(`echo $$ > ${pidFile}; trap '' TERM; sleep 60 & wait; wait`),
+    );
     const pid = await waitForText(pidFile);
     await thread.close(seconds(5));
     assert.equal((await running).ok, false);
