@@ -68,6 +68,7 @@ export function createNetworkPort(
   return {
     link: (name) => kernel.links.find((link) => link.name === name),
     primaryAddress: (index, family) => kernel.primaryAddress(index, family),
+    awaitsPrimaryAddress: (index) => kernel.awaitsPrimaryAddress(index),
     hasLease: (index, address) =>
       kernel.ownLeases().some((own) => own.interfaceIndex === index && own.address === address),
     hasOwnAddress: (index, address) =>

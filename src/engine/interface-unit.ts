@@ -110,9 +110,21 @@ export class InterfaceUnit {
     }
     if (this.families.size === 0) return undefined;
     if (this.#lanMessage !== undefined) return { code: "send-error", detail: this.#lanMessage };
-    const speechless = Array.from(this.families).find((family) => !this.primaryAddress(family));
-    if (speechless === undefined) return undefined;
+    const speechless = this.#speechless();
+    if (speechless === undefined || this.pending !== undefined) return undefined;
     return { code: "no-primary-address", detail: missingAddress[speechless] };
+  }
+
+  /** What is not known yet of an interface without failure, but will be soon. */
+  get pending(): string | undefined {
+    if (this.#link === undefined || this.#speechless() !== "ipv6") return undefined;
+    if (!this.#context.ports.network.awaitsPrimaryAddress(this.#link.index)) return undefined;
+    return `whether another host has the link-local address of ${this.name} is being found out`;
+  }
+
+  /** A family of which there is no address to send from. */
+  #speechless(): IpFamily | undefined {
+    return Array.from(this.families).find((family) => !this.primaryAddress(family));
   }
 
   #describeDown(link: Link): string {

@@ -19,8 +19,10 @@ interface Surroundings {
 
 /** All that stands against a Virtual Router now, gathered from everything that it depends on. */
 export function obstaclesOf(router: RouterUnit, around: Surroundings): Obstacles {
+  const awaited = awaitedAddress(router);
   const failures = [
     ...interfaceFailures(router, around.interfaces),
+    ...addressFailures(router, awaited),
     ...ownFailures(router),
     ...acceptFailures(router, around.filterFailure),
     ...nginxFailures(router, around.nginx),
@@ -29,6 +31,7 @@ export function obstaclesOf(router: RouterUnit, around: Surroundings): Obstacles
   ];
   const pending =
     pendingLink(router) ??
+    awaited ??
     pendingReason(router, around.nginx) ??
     around.trackers.pending(router.settings);
   return { failures, pending };
@@ -81,6 +84,17 @@ function nginxFailures({ settings }: RouterUnit, nginx: NginxUnit | undefined): 
 
 function pendingLink({ legs }: RouterUnit): string | undefined {
   return legs.find(({ virtualLink }) => virtualLink?.pending !== undefined)?.virtualLink?.pending;
+}
+
+function awaitedAddress({ legs }: RouterUnit): string | undefined {
+  return legs.find((leg) => leg.interface.pending !== undefined)?.interface.pending;
+}
+
+/** Before a role is taken it is only waited for; whoever has one cannot speak any more. */
+function addressFailures({ state }: RouterUnit, reason: string | undefined): TrackFailure[] {
+  const isIdle = state.role === "initialize" || state.role === "fault";
+  if (reason === undefined || isIdle) return [];
+  return [{ source: "addresses", reason, effect: fault }];
 }
 
 /** An nginx that is on its way up is no reason to give up a role, but none to take one either. */

@@ -68,6 +68,8 @@ export interface NetworkPort {
   link(name: string): Link | undefined;
   /** The address that this host sends from on the interface; never a virtual one. */
   primaryAddress(interfaceIndex: number, family: IpFamily): IpAddress | undefined;
+  /** Whether there will be one for IPv6, or not, in a moment: it is still tentative (RFC 4862, 5.4). */
+  awaitsPrimaryAddress(interfaceIndex: number): boolean;
   /** Whether the leased address is on the interface now. */
   hasLease(interfaceIndex: number, address: IpAddress): boolean;
   /** Whether the address is on the interface and this host's own: not a leased one. */

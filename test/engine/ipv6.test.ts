@@ -75,6 +75,39 @@ describe("a virtual router of IPv6", () => {
     assert.equal(host.role, "active");
   });
 
+  test("waits, without an alarm, while its link-local address is tentative", () => {
+    const host = hostWith(ipv6Leg);
+    host.linkLocalAddress = undefined;
+    host.isTentative = true;
+    host.start().pass(1500);
+    assert.equal(host.role, "initialize");
+    assert.deepEqual([host.conditions, host.mails], [[], []]);
+    assert.match(host.engine.routers[0]?.pending ?? "", /link-local address of eth0/);
+    host.linkLocalAddress = own;
+    host.changeLink("eth0", {}).pass(3700);
+    assert.equal(host.role, "active");
+  });
+
+  test("gives up its role when its link-local address becomes tentative", () => {
+    const host = hostWith(ipv6Leg).startActive();
+    host.linkLocalAddress = undefined;
+    host.isTentative = true;
+    host.changeLink("eth0", {});
+    assert.equal(host.role, "fault");
+    assert.equal(host.leases.size, 0);
+  });
+
+  test("that another host has the link-local address is a fault", () => {
+    const host = hostWith(ipv6Leg);
+    host.linkLocalAddress = undefined;
+    host.isTentative = true;
+    host.start();
+    host.isTentative = false;
+    host.changeLink("eth0", {});
+    assert.equal(host.role, "fault");
+    assert.deepEqual(host.conditions, ["no-primary-address"]);
+  });
+
   test("needs no IPv4 address", () => {
     const host = hostWith(ipv6Leg);
     host.primaryAddress = undefined;

@@ -104,6 +104,8 @@ export class SimulatedHost {
   readonly ownAddresses = new Set<IpAddress>();
   primaryAddress: IpAddress | undefined = localAddress;
   linkLocalAddress: IpAddress | undefined = ip("fe80::138");
+  /** While there is none, it is about to come. */
+  isTentative = false;
   /** Frames of ARP and Neighbor Discovery that left. */
   readonly frames: Uint8Array[] = [];
   sendFailure: string | undefined;
@@ -304,6 +306,7 @@ export class SimulatedHost {
       link: (name) => this.links.get(name),
       primaryAddress: (_index, family) =>
         family === "ipv4" ? this.primaryAddress : this.linkLocalAddress,
+      awaitsPrimaryAddress: () => this.isTentative,
       hasLease: (_index, address) => this.leases.has(address),
       hasOwnAddress: (_index, address) => this.ownAddresses.has(address),
       addLease: (leg, lease) => {

@@ -3,7 +3,7 @@ import { type Milliseconds, seconds } from "#base/time.ts";
 import { AddressLeases } from "./address-leases.ts";
 import type { Lease, LeasedAddress } from "./messages/lease-request.ts";
 import { OwnRoutes } from "./own-routes.ts";
-import { primaryAddress } from "./primary-address.ts";
+import { awaitsPrimaryAddress, primaryAddress } from "./primary-address.ts";
 import { RequestChannel } from "./request-channel.ts";
 import { TableSync } from "./table-sync.ts";
 import { VirtualLinks } from "./virtual-links.ts";
@@ -71,6 +71,10 @@ export class KernelNetwork {
   /** Asked for each packet: without a copy of all the addresses. */
   primaryAddress(interfaceIndex: number, family: IpFamily): IpAddress | undefined {
     return primaryAddress(this.#sync.table.addresses.values(), interfaceIndex, family);
+  }
+
+  awaitsPrimaryAddress(interfaceIndex: number): boolean {
+    return awaitsPrimaryAddress(this.#sync.table.addresses.values(), interfaceIndex);
   }
 
   get routes(): readonly Route[] {

@@ -21,6 +21,22 @@ export function primaryAddress(
   return undefined;
 }
 
+/**
+ * Whether the kernel is still finding out that nobody else has the IPv6 address from which the host
+ * would speak (RFC 4862, 5.4): in a second or two there will be one, or not.
+ */
+export function awaitsPrimaryAddress(
+  addresses: Iterable<InterfaceAddress>,
+  interfaceIndex: number,
+): boolean {
+  const { tentative, dadFailed } = addressFlag;
+  for (const { interfaceIndex: index, address, flags } of addresses) {
+    const isTentative = (flags & (tentative | dadFailed)) === tentative;
+    if (index === interfaceIndex && isIpv6LinkLocal(address) && isTentative) return true;
+  }
+  return false;
+}
+
 function isPrimaryIpv4(address: InterfaceAddress): boolean {
   const reachesOthers = address.scope === scope.global || address.scope === scope.link;
   return reachesOthers && (address.flags & addressFlag.secondary) === 0;

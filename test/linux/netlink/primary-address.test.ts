@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { primaryAddress } from "#linux/netlink/primary-address.ts";
+import { awaitsPrimaryAddress, primaryAddress } from "#linux/netlink/primary-address.ts";
 import { ipAddress, leasedAddress, ownAddress } from "./fixtures.ts";
 
 describe("the primary address of an interface", () => {
@@ -40,6 +40,13 @@ describe("the primary address of an interface", () => {
       for (const flags of [0x40, 0x08, 0xc0]) {
         assert.equal(primaryAddress([{ ...own, flags }], 2, "ipv6"), undefined);
       }
+    });
+
+    test("is awaited while it is tentative, and no longer when another host has it", () => {
+      assert.equal(awaitsPrimaryAddress([{ ...own, flags: 0x40 }], 2), true);
+      assert.equal(awaitsPrimaryAddress([{ ...own, flags: 0x40 }], 3), false);
+      assert.equal(awaitsPrimaryAddress([{ ...own, flags: 0x48 }], 2), false);
+      assert.equal(awaitsPrimaryAddress([{ ...global, flags: 0x40 }, own], 2), false);
     });
   });
 });
