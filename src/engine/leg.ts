@@ -2,10 +2,9 @@ import type { IpAddress, IpFamily } from "#base/ip-address.ts";
 import type { MacAddress } from "#base/mac-address.ts";
 import { type Instant, type Milliseconds, seconds } from "#base/time.ts";
 import type { Endpoints } from "#vrrp/advertisement.ts";
-import { encodeAdvertisement } from "#vrrp/codec.ts";
-import { vrrpGroup, vrrpProtocol, vrrpTimeToLive } from "#vrrp/constants.ts";
-import { encodeMulticastFrame } from "#vrrp/ethernet.ts";
-import { encodeAddressProbe, encodeAnnouncement, encodeIpPacket } from "#vrrp/families.ts";
+import { composeAdvertisement, frameAdvertisement } from "#vrrp/compose-advertisement.ts";
+import { vrrpGroup } from "#vrrp/constants.ts";
+import { encodeAddressProbe, encodeAnnouncement } from "#vrrp/families.ts";
 import { familyOfLeg, type HeardRouter, type LegParameters } from "#vrrp/virtual-router.ts";
 import { AddressKeeper } from "./address-keeper.ts";
 import type { Context } from "./context.ts";
@@ -190,11 +189,9 @@ export class Leg {
     const { lan } = this.interface;
     if (lan === undefined || source === undefined) return "the interface cannot be used";
     const packet = this.#packet({ source, destination }, priority);
-    const { virtualLink } = this.parameters;
-    const isUnicast = destination !== vrrpGroup[this.family];
-    if (virtualLink === undefined || isUnicast) return lan.sendPacket(packet);
-    const frame = { source: virtualLink.mac, group: destination, packet };
-    const failure = lan.sendFrame(encodeMulticastFrame(frame));
+    const frame = frameAdvertisement(this.parameters, destination, packet);
+    if (frame === undefined) return lan.sendPacket(packet);
+    const failure = lan.sendFrame(frame);
     // More than about 90 IPv6 addresses want fragments, which are made where packets are sent.
     return failure === "EMSGSIZE" ? lan.sendPacket(packet) : failure;
   }
@@ -203,18 +200,9 @@ export class Leg {
     const { source, destination } = endpoints;
     const last = this.#lastSent.get(destination);
     if (last?.source === source && last.priority === priority) return last.packet;
-    const packet = this.#encode(endpoints, priority);
+    const packet = composeAdvertisement(this.parameters, endpoints, priority);
     this.#lastSent.set(destination, { source, priority, packet });
     return packet;
-  }
-
-  #encode(endpoints: Endpoints, priority: number): Uint8Array {
-    const { version, vrid, authentication, advertisementInterval: interval } = this.parameters;
-    const addresses = this.parameters.addresses.map((prefix) => prefix.address);
-    const advertisement = { version, vrid, priority, interval, addresses, authentication };
-    const payload = encodeAdvertisement(advertisement, endpoints, this.parameters.sentChecksum);
-    const header = { ...endpoints, protocol: vrrpProtocol, ttl: vrrpTimeToLive };
-    return encodeIpPacket({ ...header, payload });
   }
 
   #announce(address: IpAddress, rounds: number): void {
