@@ -19,10 +19,11 @@ export const parameterDefaults: Omit<
 /** What a recording does not tell of a leg. */
 export const legDefaults: Pick<
   LegParameters,
-  "ownsAddresses" | "authentication" | "sentChecksum" | "peers"
+  "ownsAddresses" | "authentication" | "sentChecksum" | "peers" | "virtualLink"
 > = {
   ownsAddresses: false,
   authentication: { type: "none" },
   sentChecksum: "with-pseudo-header",
   peers: [],
+  virtualLink: undefined,
 };

@@ -31,6 +31,10 @@ function headline(line: RecordedLine, time: TimeText): string {
       return `${line.entries} entries were lost here`;
     case "machine":
       return `${time(line.at)}  ${line.unit}: ${compact(line.parameters)}`;
+    case "sent":
+      return `${line.leg} sends priority ${line.priority} from ${line.source} to ${line.destination}`;
+    case "announced":
+      return `${line.address} is announced at ${line.mac}`;
     case "step":
       return `${time(line.at)}  ${line.unit}: ${describeEvent(line.event)}${often(line, time)}`;
     case "packet": {

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { hexToBytes } from "#base/hex.ts";
 import { camelCaseKeys } from "#base/key-case.ts";
 import type { IpAddress } from "#base/ip-address.ts";
+import type { MacAddress } from "#base/mac-address.ts";
 import type { Instant } from "#base/time.ts";
 import type { VirtualRouterAction, VirtualRouterEvent } from "#vrrp/events.ts";
 import type {
@@ -36,6 +37,8 @@ const packet = z.string().transform((text, context) => {
   context.addIssue({ code: "custom", message: "not hex" });
   return z.NEVER;
 });
+
+const address = z.custom<IpAddress>((value) => typeof value === "string", "not an address");
 
 const unit = z.object({ name: z.string(), legs: z.array(loosely<LegParameters>(legDefaults)) });
 
@@ -74,13 +77,31 @@ const line = z.discriminatedUnion("type", [
     packet,
     /** How long it was, where not all of it was kept. */
     length: z.int().optional(),
-    localAddress: z.custom<IpAddress>((value) => typeof value === "string").optional(),
+    localAddress: address.optional(),
     verdict: z.union([
       z.strictObject({ accepted: z.string() }),
       z.strictObject({ refused: z.string() }),
     ]),
     /** Given when the packet is to be handed to the machine, and no step follows that says so. */
     actions: actions.optional(),
+  }),
+  /** In a conformance case: the packet by which a leg advertises itself. */
+  z.object({
+    type: z.literal("sent"),
+    leg: z.string(),
+    source: address,
+    destination: address,
+    priority: z.int().min(0).max(255),
+    packet,
+    /** Where the leg has a virtual MAC address: the frame around the packet. */
+    frame: packet.optional(),
+  }),
+  /** In a conformance case: the frame that tells the network where an address is. */
+  z.object({
+    type: z.literal("announced"),
+    address,
+    mac: z.custom<MacAddress>((value) => typeof value === "string"),
+    frame: packet,
   }),
   /** So many entries were lost before this line. */
   z.object({ type: z.literal("lost"), entries: z.int() }),

@@ -1,6 +1,9 @@
 import type { IpFamily } from "#base/ip-address.ts";
+import { bytesToHex } from "#base/hex.ts";
 import { sameValue } from "#base/same-value.ts";
 import { instant } from "#base/time.ts";
+import { composeAdvertisement, frameAdvertisement } from "#vrrp/compose-advertisement.ts";
+import { encodeAnnouncement } from "#vrrp/families.ts";
 import type { VirtualRouterAction, VirtualRouterEvent } from "#vrrp/events.ts";
 import { dropCauseOf, judgePacket } from "#vrrp/judge-packet.ts";
 import { initialState, stepVirtualRouter } from "#vrrp/state-machine.ts";
@@ -66,6 +69,12 @@ export class Replay {
         return this.#step(line);
       case "packet":
         return this.#receive(line);
+      case "sent":
+        return this.#send(line);
+      case "announced": {
+        const frame = encodeAnnouncement({ address: line.address, mac: line.mac });
+        return { line, differences: compare(bytesToHex(line.frame), bytesToHex(frame)) };
+      }
       case "lost":
         this.#machines.clear();
         return { line, differences: [] };
@@ -105,6 +114,19 @@ export class Replay {
     const localAddress = verdict.to.isFirst ? line.localAddress : undefined;
     const event = { type: "advertisement", advertisement, source, localAddress } as const;
     return this.#run(machine, line, event, line.actions);
+  }
+
+  #send(line: LineOf<"sent">): Replayed {
+    const legs = this.#units.flatMap((unit) => unit.legs);
+    const leg = legs.find(({ id }) => id === line.leg);
+    if (leg === undefined) return unknownUnit(line, line.leg);
+    const packet = composeAdvertisement(leg, line, line.priority);
+    const frame = frameAdvertisement(leg, line.destination, packet);
+    const differences = [
+      ...compare(bytesToHex(line.packet), bytesToHex(packet)),
+      ...compare(line.frame && bytesToHex(line.frame), frame && bytesToHex(frame)),
+    ];
+    return { line, differences };
   }
 
   #find(

@@ -8,8 +8,12 @@ export interface Requirement {
   readonly id: string;
   /** Where it stands. */
   readonly reference: string;
-  /** Of a receive check the accepting case has a packet that is accepted, the refusing one that is not. */
-  readonly kind: "receive" | "machine";
+  /**
+   * Of a receive check the packets of the accepting case are accepted, those of the refusing one
+   * refused. Of what is sent the accepting case has the bytes, and the refusing one what a receiver
+   * makes of bytes that are otherwise.
+   */
+  readonly kind: "receive" | "transmit" | "machine";
   readonly requirement: string;
 }
 

@@ -29,6 +29,8 @@ function verdictsOf(lines: readonly RecordedLine[]): string[] {
 /** The same line with an expectation that is not what comes of it; undefined where it has none. */
 function spoil(line: RecordedLine): RecordedLine | undefined {
   if (line.type === "step") return { ...line, actions: [...line.actions, { type: "two-active" }] };
+  if (line.type === "sent") return { ...line, packet: line.packet.with(0, 0) };
+  if (line.type === "announced") return { ...line, frame: line.frame.with(0, 1) };
   if (line.type !== "packet") return undefined;
   return { ...line, verdict: { refused: "something else" } };
 }
@@ -64,6 +66,7 @@ for (const { id, kind } of requirements) {
         assert.match(proves, /^.{10,}\.$/);
         assert.equal(replayText(lines), "");
         if (kind === "receive") assertVerdicts(lines, name);
+        if (kind === "transmit") assertSent(lines, name);
       });
 
       test(`${name}: each of its expectations is compared`, () => {
@@ -76,6 +79,11 @@ for (const { id, kind } of requirements) {
       });
     }
   });
+}
+
+function assertSent(lines: readonly RecordedLine[], name: CaseName): void {
+  if (name === "refusing") assertVerdicts(lines, name);
+  else assert.ok(lines.some(({ type }) => type === "sent"));
 }
 
 function assertVerdicts(lines: readonly RecordedLine[], name: CaseName): void {
