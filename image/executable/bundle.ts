@@ -14,7 +14,11 @@ const mainBundle = { entry: "src/main.ts", outfile: "build/gatepair.cjs" };
 
 /** Code for worker threads: they start from a string, which the main thread reads as an asset. */
 const workerBundles = [
-  { asset: "scripts.js", entry: "src/linux/script-worker.ts", outfile: "build/scripts.cjs" },
+  {
+    asset: "scripts.js",
+    entry: "src/linux/programs/script-worker.ts",
+    outfile: "build/scripts.cjs",
+  },
   { asset: "background.js", entry: "src/mail/background.ts", outfile: "build/background.cjs" },
 ];
 

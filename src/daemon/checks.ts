@@ -4,7 +4,7 @@ import type { Engine } from "#engine/engine.ts";
 import type { CheckOutcome } from "#engine/inputs.ts";
 import type { CheckPort, FilePort } from "#engine/ports.ts";
 import type { CheckSettings } from "#engine/settings.ts";
-import type { ScriptThread } from "#linux/script-thread.ts";
+import type { ScriptThread } from "#linux/programs/script-thread.ts";
 import { readTrackedFile } from "#linux/tracked-files.ts";
 import { probeHttp } from "#probe/http.ts";
 import type { ProbeOptions } from "#probe/probe-options.ts";

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Milliseconds, seconds } from "#base/time.ts";
 import type { Engine } from "#engine/engine.ts";
 import type { HookPort } from "#engine/ports.ts";
-import { describeHookFailure, HookRunner } from "#linux/hooks.ts";
+import { describeHookFailure, HookRunner } from "#linux/programs/hooks.ts";
 import { createScriptThread } from "./script-thread.ts";
 
 /** At the end; a hook that takes longer goes on without us. */

@@ -1,7 +1,7 @@
 import { access, rm, writeFile } from "node:fs/promises";
 import { seconds } from "#base/time.ts";
 import type { RefusedAddress } from "#engine/settings.ts";
-import { type ProcessResult, runBoundedProcess } from "./bounded-process.ts";
+import { type ProcessResult, runBoundedProcess } from "./programs/bounded-process.ts";
 
 const nft = "/usr/sbin/nft";
 const timeLimit = seconds(5);

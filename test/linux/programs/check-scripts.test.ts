@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { milliseconds } from "#base/time.ts";
-import { type CheckScript, CheckScripts } from "#linux/check-scripts.ts";
+import { type CheckScript, CheckScripts } from "#linux/programs/check-scripts.ts";
 import { gatepairNative } from "#linux/native.ts";
-import { findUser } from "#linux/users.ts";
+import { findUser } from "#linux/programs/users.ts";
 
 let directory = "";
 before(async () => {

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { milliseconds, seconds } from "#base/time.ts";
 import type { HookFacts } from "#engine/ports.ts";
-import { runBoundedProcess } from "#linux/bounded-process.ts";
-import { describeHookFailure, HookRunner, type HookOutcome } from "#linux/hooks.ts";
+import { runBoundedProcess } from "#linux/programs/bounded-process.ts";
+import { describeHookFailure, HookRunner, type HookOutcome } from "#linux/programs/hooks.ts";
 
 const facts: HookFacts = {
   event: "active",

@@ -6,10 +6,10 @@ import { after, afterEach, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { milliseconds, seconds } from "#base/time.ts";
 import type { WorkerCode } from "#base/worker-code.ts";
-import type { CheckScript } from "#linux/check-scripts.ts";
-import { ScriptThread } from "#linux/script-thread.ts";
+import type { CheckScript } from "#linux/programs/check-scripts.ts";
+import { ScriptThread } from "#linux/programs/script-thread.ts";
 
-const url = new URL("../../src/linux/script-worker.ts", import.meta.url);
+const url = new URL("../../../src/linux/programs/script-worker.ts", import.meta.url);
 const program: WorkerCode = { kind: "file", url };
 const dying: WorkerCode = { kind: "source", code: "process.exit(1)" };
 
