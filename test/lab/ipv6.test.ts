@@ -4,7 +4,6 @@ import { neighbourOf, startCapture } from "../support/lab/capture.ts";
 import { labFor } from "../support/lab/fixture.ts";
 import { gatepairBinary } from "../support/lab/gatepair.ts";
 import type { Host } from "../support/lab/host.ts";
-import { startKeepalived } from "../support/lab/keepalived.ts";
 import type { Lab } from "../support/lab/lab.ts";
 import {
   globalAddresses,
@@ -14,13 +13,12 @@ import {
   virtualAddress,
   virtualAddresses6,
 } from "../support/lab/names.ts";
-import { installNginx, startNginx } from "../support/lab/nginx.ts";
 import { type PairOptions, startGateway, startPair } from "../support/lab/pair.ts";
 import { startProber } from "../support/lab/prober.ts";
 import { monotonicNow, sleep, until } from "../support/lab/time.ts";
 import { electionLimit, fastInterval, fastTimers, page1, page2 } from "./expectations.ts";
 
-const [virtualLinkLocal, virtualGlobal] = virtualAddresses6;
+const virtualGlobal = virtualAddresses6[1];
 const listen = ["80", "[::]:80"];
 
 const ipv6Only: PairOptions = {
@@ -191,6 +189,22 @@ describe("a pair of IPv6 alone", () => {
     assert.ok(own.length >= 3);
   });
 
+  test("a link-local address that is tentative is waited for, without an alarm", async (t) => {
+    const { lab, prober6 } = await labWithIpv6(t);
+    const own = `${linkLocalAddresses.gw1}/64`;
+    // As at boot: nobody knows yet whether another host has the address.
+    await lab.gw1.must(["sysctl", "-qw", "net.ipv6.conf.eth0.accept_dad=1"]);
+    await lab.gw1.must(["sysctl", "-qw", "net.ipv6.conf.eth0.dad_transmits=6"]);
+    await lab.gw1.must(["ip", "address", "delete", own, "dev", "eth0"]);
+    await lab.gw1.must(["ip", "address", "add", own, "dev", "eth0"]);
+    const gateway = await startGateway(lab, "gw1", ipv6Only);
+    await gateway.waitUntilUp();
+    const { stdout } = await gateway.command("status", "--json");
+    assert.match(stdout, /"waiting_for": ?"whether another host has the link-local address/);
+    await prober6.waitFor(page1, electionLimit);
+    assert.doesNotMatch(gateway.process.log(), /no-primary-address|"to":"fault"/);
+  });
+
   test("an interface whose IPv6 is switched off is a fault until it is on again", async (t) => {
     const { lab, prober6 } = await labWithIpv6(t);
     const { gw1 } = await startPair(lab, ipv6Only);
@@ -253,6 +267,35 @@ describe("a pair of both families", () => {
     await waitUntilAllHeldOnlyBy(lab, lab.gw2, all);
   });
 
+  test("has a virtual MAC address for each family, which moves with it", async (t) => {
+    const { lab, prober, prober6 } = await labWithIpv6(t);
+    const addresses = [virtualAddress, ...virtualAddresses6];
+    const options = { ...dualStack, router: { addresses, virtual_mac: true } };
+    const capture = await startCapture(lab.switch);
+    const { gw1 } = await startPair(lab, options);
+    await Promise.all([
+      prober.waitFor(page1, electionLimit),
+      prober6.waitFor(page1, electionLimit),
+    ]);
+    const known = () =>
+      Promise.all([virtualAddress, virtualGlobal].map((each) => neighbourOf(lab.client, each)));
+    const macs = ["00:00:5e:00:01:33", "00:00:5e:00:02:33"];
+    assert.deepEqual(await known(), macs);
+    await gw1.command("failover");
+    await Promise.all([
+      prober.waitFor(page2, electionLimit),
+      prober6.waitFor(page2, electionLimit),
+    ]);
+    assert.deepEqual(await known(), macs);
+    const { advertisements, neighbors } = await capture.finish();
+    const ofIpv6 = advertisements.filter(({ destination }) => destination === "ff02::12");
+    assert.ok(ofIpv6.length > 0);
+    assert.deepEqual(new Set(ofIpv6.map(({ sourceMac }) => sourceMac)), new Set([macs[1]]));
+    const announced = neighbors.filter(({ sourceMac }) => sourceMac === macs[1]);
+    assert.deepEqual(new Set(announced.map(({ target }) => target)), new Set(virtualAddresses6));
+    assert.ok(announced.every(({ linkLayerAddress }) => linkLayerAddress === macs[1]));
+  });
+
   test("is one virtual router in status, with all its addresses", async (t) => {
     const { lab, prober } = await labWithIpv6(t);
     const gateway = await startGateway(lab, "gw1", dualStack);
@@ -308,45 +351,3 @@ function forgery(hopLimit: number): string[] {
   ];
   return ["/usr/bin/python3", "-B", "-c", script.join("\n")]; // Debian's own, which has scapy
 }
-
-describe("keepalived as the peer of IPv6", () => {
-  const theirs = { version: 3, interval: fastInterval, addresses: virtualAddresses6 } as const;
-
-  async function startTheirs(host: Host, priority: number) {
-    installNginx(host, listen);
-    await startNginx(host);
-    return startKeepalived(host, { ...theirs, priority });
-  }
-
-  test("takes over from us when we die, and gives way when we are back", async (t) => {
-    const { lab, prober6 } = await labWithIpv6(t);
-    await startGateway(lab, "gw1", ipv6Only);
-    await prober6.waitFor(page1, electionLimit);
-    await startTheirs(lab.gw2, 90);
-    await sleep(6 * fastInterval);
-    await waitUntilAllHeldOnlyBy(lab, lab.gw1, virtualAddresses6);
-
-    lab.gw1.crash();
-    await prober6.waitFor(page2, electionLimit);
-    assert.equal(await neighbourOf(lab.client, virtualGlobal), macAddressFor(ownAddresses.gw2));
-    await lab.gw1.reboot();
-    await startGateway(lab, "gw1", ipv6Only);
-    await prober6.waitFor(page1, electionLimit);
-    await waitUntilAllHeldOnlyBy(lab, lab.gw1, virtualAddresses6);
-    assert.equal(await neighbourOf(lab.client, virtualGlobal), macAddressFor(ownAddresses.gw1));
-  });
-
-  test("is followed by us as a Backup, and replaced when it dies", async (t) => {
-    const { lab, prober6 } = await labWithIpv6(t);
-    const theirs = await startTheirs(lab.gw1, 200);
-    await prober6.waitFor(page1, electionLimit);
-    await startGateway(lab, "gw2", ipv6Only);
-    await sleep(6 * fastInterval);
-    await waitUntilAllHeldOnlyBy(lab, lab.gw1, virtualAddresses6);
-    assert.equal(await lab.gw2.hasAddress(virtualLinkLocal), false);
-
-    await theirs.stop();
-    await prober6.waitFor(page2, electionLimit);
-    await waitUntilAllHeldOnlyBy(lab, lab.gw2, virtualAddresses6);
-  });
-});
