@@ -1,4 +1,4 @@
-import type { Journal } from "./journal.ts";
+import type { Journal } from "./journal/journal.ts";
 import type { Outlet } from "./outlet.ts";
 import type { Reporter } from "./reporter.ts";
 

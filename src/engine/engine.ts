@@ -10,7 +10,7 @@ import type {
   StopInput,
 } from "./inputs.ts";
 import { InterfaceUnit } from "./interface-unit.ts";
-import { Journal } from "./journal.ts";
+import { Journal } from "./journal/journal.ts";
 import { Leg } from "./leg.ts";
 import { NginxUnit } from "./nginx-unit.ts";
 import { obstaclesOf } from "./obstacles.ts";

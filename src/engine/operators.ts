@@ -1,5 +1,5 @@
 import type { Command, CommandResult, Respond } from "./commands.ts";
-import type { Journal } from "./journal.ts";
+import type { Journal } from "./journal/journal.ts";
 import type { NginxUnit } from "./nginx-unit.ts";
 import type { RouterUnit } from "./router-unit.ts";
 import type { Trackers } from "./trackers.ts";

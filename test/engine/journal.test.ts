@@ -96,6 +96,19 @@ describe("the journal", () => {
     assert.deepEqual(replayAll(lines), []);
   });
 
+  test("sums the packets of each VRID of others on the LAN for itself", () => {
+    const host = new SimulatedHost().startActive().pass(2000);
+    for (let round = 0; round < 20; round++) {
+      for (let vrid = 100; vrid < 150; vrid++) host.hear({ vrid });
+      host.pass(1000);
+    }
+    const packets = parseRecording(record(host)).filter(({ type }) => type === "packet");
+    assert.deepEqual(
+      packets.map((line) => line.type === "packet" && line.count),
+      Array.from({ length: 50 }, () => 20),
+    );
+  });
+
   test("keeps no more of a packet than fits a frame", () => {
     const host = new SimulatedHost().start();
     const packet = new Uint8Array(60_000).fill(0x45);
