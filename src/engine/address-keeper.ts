@@ -89,10 +89,16 @@ export class AddressKeeper {
     return false;
   }
 
+  /** Whether the address that was removed should be there. */
+  misses({ interfaceIndex, address }: RemovedAddress): boolean {
+    if (interfaceIndex !== this.#interfaceIndex) return false;
+    return this.#prefixes.some((prefix) => prefix.address === address);
+  }
+
   /** Puts back an address that somebody removed; says whether it did. */
-  reinstate({ interfaceIndex, address }: RemovedAddress, now: Instant): boolean {
-    const ours = this.#prefixes.some((prefix) => prefix.address === address);
-    if (!ours || interfaceIndex !== this.#interfaceIndex) return false;
+  reinstate(removed: RemovedAddress, now: Instant): boolean {
+    const { address } = removed;
+    if (!this.misses(removed)) return false;
     const last = this.#reinstatedAt.get(address);
     // The next renewal fails and adds it again: that is soon enough against a fight.
     if (last !== undefined && elapsed(last, now) < reinstatementInterval) return false;

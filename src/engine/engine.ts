@@ -158,7 +158,7 @@ export class Engine {
         this.interfaces.get(input.interfaceName)?.lanFailed(input.message);
         return true;
       case "lease-outcome":
-        this.#legs.get(input.leg)?.leaseOutcome(input);
+        this.#routersByLeg.get(input.leg)?.leaseOutcome(input);
         return !input.outcome.ok && this.#routerOf(input.leg);
       case "route-removed":
         for (const { routes } of this.routers) routes.routesChanged(this.#ports.clock.now());
@@ -221,7 +221,7 @@ export class Engine {
   #leaseRemoved({ removed }: LeaseRemovedInput): void {
     if (this.#state !== "running") return;
     const now = this.#ports.clock.now();
-    for (const leg of this.#legs.values()) leg.addressRemoved(removed, now);
+    for (const router of this.routers) router.addressRemoved(removed, now);
   }
 
   #timerFired(owner: string, fired: TimerFired): boolean | RouterUnit {

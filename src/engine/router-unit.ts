@@ -15,6 +15,7 @@ import type {
 } from "#vrrp/virtual-router.ts";
 import type { Context } from "./context.ts";
 import type { Leg } from "./leg.ts";
+import type { LeaseOutcomeInput, RemovedAddress } from "./inputs.ts";
 import { Member } from "./member.ts";
 import { performTimer } from "./outlet.ts";
 import { RouteKeeper } from "./route-keeper.ts";
@@ -115,6 +116,17 @@ export class RouterUnit {
     return timer === "speak-again" || this.mute;
   }
 
+  leaseOutcome(input: LeaseOutcomeInput): void {
+    if (!input.outcome.ok) this.#look();
+    this.legs.find(({ id }) => id === input.leg)?.leaseOutcome(input);
+  }
+
+  addressRemoved(removed: RemovedAddress, now: Instant): void {
+    const losing = this.legs.filter(({ addresses }) => addresses.misses(removed));
+    if (losing.length > 0) this.#look();
+    for (const leg of losing) leg.addressRemoved(removed, now);
+  }
+
   /** Takes part, stops or changes its priority, as what is tracked allows. */
   consider({ failures, pending: waitingFor }: Obstacles): void {
     const pending = waitingFor ?? this.#hold();
@@ -155,6 +167,14 @@ export class RouterUnit {
     }
     if (this.#heldUntil <= now) return undefined;
     return `start_delay: ${startDelay / 1000} s since the link came up are not over`;
+  }
+
+  /**
+   * Addresses that are gone may be leases that ended while this host stood still. Then another is
+   * Active by now, and nothing may be claimed before that is found out.
+   */
+  #look(): void {
+    this.post({ type: "look" });
   }
 
   #isIdle(): boolean {

@@ -1,5 +1,6 @@
 import { compareIpAddresses } from "#base/ip-address.ts";
 import { elapsed, type Milliseconds, milliseconds, seconds } from "#base/time.ts";
+import { backupEvent } from "./backup.ts";
 import type { VirtualRouterEvent } from "./events.ts";
 import type { Reason } from "./reason.ts";
 import {
@@ -14,6 +15,13 @@ import type { Answered, ReceivedAdvertisement, TimerName } from "./virtual-route
 
 /** RFC 9568, 6.4.3. */
 export function activeEvent(turn: Turn, event: VirtualRouterEvent): void {
+  const lateness = turn.lateness();
+  if (lateness > stallLimit(turn)) {
+    stepDownAfterStall(turn, lateness);
+    // What came meanwhile is still unread in the socket, and may be read before the timer fires.
+    if (event.type !== "timer-fired") backupEvent(turn, event);
+    return;
+  }
   switch (event.type) {
     case "advertisement":
       hearOtherRouter(turn, event);
@@ -43,13 +51,18 @@ function timerFired(turn: Turn, timer: TimerName): void {
 }
 
 function advertisementDue(turn: Turn): void {
-  const lateness = turn.lateness();
-  if (lateness > stallLimit(turn)) {
-    stepDownAfterStall(turn, lateness);
-    return;
-  }
   turn.advertise();
+  if (owesAnswer(turn) && mayAnswer(turn, "lower")) turn.act({ type: "announce", rounds: 1 });
   turn.arm("advertisement", turn.parameters.advertisementInterval);
+}
+
+/**
+ * A lower router was heard after the last answer, too soon for another one: it may have been its
+ * last word, and who believed it must be told.
+ */
+function owesAnswer({ state: { heard, answeredAt } }: Turn): boolean {
+  if (heard === undefined || answeredAt.lower === undefined) return false;
+  return heard.priority > 0 && heard.at > answeredAt.lower;
 }
 
 /**

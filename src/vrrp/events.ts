@@ -15,6 +15,8 @@ export type VirtualRouterEvent =
   | { readonly type: "priority"; readonly priority: number }
   | { readonly type: "yield"; readonly text: string }
   | { readonly type: "cancel-yield" }
+  /** Something is not as it was left: an Active Router sees whether this host stood still. */
+  | { readonly type: "look" }
   | TimerFired<TimerName>;
 
 /** What a Virtual Router wants done, in this order. */

@@ -183,6 +183,15 @@ describe("as Active", () => {
     assert.equal(router.hear({ priority: 99 }).words().length, 4);
   });
 
+  test("a lower priority that came too soon for an answer is answered with the next Advertisement", () => {
+    const router = new Driven().toActive().hear({ priority: 99 });
+    router.now += 1;
+    router.hear({ priority: 99 });
+    const answer = ["advertise 100", "announce", "arm advertisement 1000"];
+    assert.deepEqual(router.fire("advertisement").words(), answer);
+    assert.deepEqual(router.fire("advertisement").words(), [answer[0], answer[2]]);
+  });
+
   test("priority 0 of another is answered with an Advertisement", () => {
     const router = new Driven().toActive().hear({ priority: 0 });
     assert.deepEqual(router.words(), ["advertise 100", "arm advertisement 1000"]);
@@ -211,6 +220,28 @@ describe("as Active", () => {
       "advertise 97",
       "arm advertisement 1000",
     ]);
+  });
+
+  test("after standing still it hears as a Backup Router does, and answers nobody", () => {
+    const router = new Driven({ preemptMode: false }).toActive();
+    router.now += 4000;
+    assert.deepEqual(router.hear({ priority: 99 }).words(), [
+      "cancel advertisement",
+      "cancel announcement",
+      "cancel refresh",
+      "remove-addresses",
+      "arm active-down 1609.375",
+      "active -> backup",
+      "arm active-down 3609.375",
+    ]);
+    assert.equal(router.state.reason.code, "stalled");
+  });
+
+  test("a look at the time changes nothing, unless it stood still", () => {
+    const router = new Driven().toActive().post({ type: "look" });
+    assert.deepEqual(router.words(), []);
+    router.now += 4000;
+    assert.equal(router.post({ type: "look" }).state.role, "backup");
   });
 
   test("after standing still longer than a lease lives it gives up, and sends nothing", () => {
