@@ -87,8 +87,17 @@ function hearOtherRouter(turn: Turn, event: ReceivedAdvertisement): void {
     return;
   }
   const reason = reasonToGiveWay(turn, event);
-  if (reason === undefined) answerLower(turn);
-  else giveWay(turn, event, reason);
+  if (reason !== undefined) giveWay(turn, event, reason);
+  else if (isUndecided(turn, event)) turn.act({ type: "two-active" });
+  else answerLower(turn);
+}
+
+/**
+ * Equal, on another leg than the first, which decides and whose packet may come a moment later.
+ * Who answered now would claim the addresses once more just before it gives way.
+ */
+function isUndecided({ state }: Turn, event: ReceivedAdvertisement): boolean {
+  return event.advertisement.priority === state.priority && event.localAddress === undefined;
 }
 
 /** RFC 9568, 6.4.3: at once an Advertisement, so that no Backup takes over from the one that left. */

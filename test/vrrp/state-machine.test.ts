@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { milliseconds, seconds } from "#base/time.ts";
-import { Driven, ip } from "../support/vrrp-fixtures.ts";
+import { advertisement, Driven, ip } from "../support/vrrp-fixtures.ts";
 
 const takeOver = [
   "add-addresses",
@@ -164,6 +164,17 @@ describe("as Active", () => {
     assert.deepEqual(lose.words(), yieldsTo);
     const win = new Driven().toActive().hear({ priority: 100 }, ip("9.255.255.255"));
     assert.equal(win.state.role, "active");
+  });
+
+  test("an equal priority on another leg than the first is for the first to decide", () => {
+    const router = new Driven().toActive().post({
+      type: "advertisement",
+      advertisement: advertisement(),
+      source: ip("200.0.0.1"),
+      localAddress: undefined,
+    });
+    assert.deepEqual(router.words(), ["two-active"]);
+    assert.equal(router.state.role, "active");
   });
 
   test("a lower priority is answered at once, with gratuitous ARP", () => {
