@@ -62,8 +62,8 @@ export function createNetworkPort(
       post({ type: "lease-outcome", leg, operation, address, outcome: result });
     });
   }
-  const toRequest = ({ interfaceIndex, prefix, lifetime }: Lease) => {
-    return { interfaceIndex, lifetime, ...prefix };
+  const toRequest = ({ interfaceIndex, prefix, lifetime, prefixRoute = false }: Lease) => {
+    return { interfaceIndex, lifetime, prefixRoute, ...prefix };
   };
   return {
     link: (name) => kernel.links.find((link) => link.name === name),

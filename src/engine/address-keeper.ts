@@ -1,4 +1,4 @@
-import type { AddressPrefix, IpAddress } from "#base/ip-address.ts";
+import { type AddressPrefix, type IpAddress, isIpv6LinkLocal } from "#base/ip-address.ts";
 import { elapsed, type Instant, seconds } from "#base/time.ts";
 import type { Context } from "./context.ts";
 import { performTimer } from "./outlet.ts";
@@ -12,6 +12,9 @@ import type { Lease } from "./ports.ts";
 export const leaseLifetime = seconds(3);
 const renewalInterval = seconds(1);
 
+/** Of fe80::/64, the network of every link (RFC 4291, 2.5.6). */
+const linkLocalPrefixLength = 64;
+
 /** After an address could not be added, the next try. */
 const retryInterval = seconds(10);
 
@@ -23,15 +26,23 @@ export class AddressKeeper {
   readonly #context: Context;
   readonly #leg: string;
   readonly #prefixes: readonly AddressPrefix[];
+  readonly #onOwnLink: boolean;
   /** Where the addresses are held; undefined when they are not. */
   #interfaceIndex: number | undefined;
   #problem: string | undefined;
   readonly #reinstatedAt = new Map<IpAddress, Instant>();
 
-  constructor(context: Context, leg: string, prefixes: readonly AddressPrefix[]) {
+  /** `onOwnLink`: the interface is there for these addresses alone. */
+  constructor(
+    context: Context,
+    leg: string,
+    prefixes: readonly AddressPrefix[],
+    { onOwnLink }: { onOwnLink: boolean },
+  ) {
     this.#context = context;
     this.#leg = leg;
     this.#prefixes = prefixes;
+    this.#onOwnLink = onOwnLink;
   }
 
   /** Why the addresses cannot be had; a reason for fault until the next try. */
@@ -115,13 +126,25 @@ export class AddressKeeper {
   #leases(): Lease[] {
     const interfaceIndex = this.#interfaceIndex;
     if (interfaceIndex === undefined) return [];
-    return this.#prefixes.map((prefix) => ({ interfaceIndex, prefix, lifetime: leaseLifetime }));
+    const place = this.#onOwnLink ? toOwnLink : (prefix: AddressPrefix) => ({ prefix });
+    return this.#prefixes.map((prefix) => {
+      return { interfaceIndex, lifetime: leaseLifetime, ...place(prefix) };
+    });
   }
 
   #arm(timer: "renew" | "retry", duration: typeof renewalInterval): void {
     const owner = `leg:${this.#leg}`;
     performTimer(this.#context, owner, { type: "arm-timer", timer, duration, generation: 0 });
   }
+}
+
+/**
+ * What comes to a link-local address is answered by the interface on which it came, which needs a
+ * route to the others of the link. Measured without: the handshake of TCP stays unanswered.
+ */
+function toOwnLink(prefix: AddressPrefix): Pick<Lease, "prefix" | "prefixRoute"> {
+  if (!isIpv6LinkLocal(prefix.address)) return { prefix };
+  return { prefix: { ...prefix, prefixLength: linkLocalPrefixLength }, prefixRoute: true };
 }
 
 /**

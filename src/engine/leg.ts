@@ -53,8 +53,9 @@ export class Leg {
     this.family = familyOfLeg(parameters);
     this.interface = carrier;
     const leased = parameters.ownsAddresses ? [] : parameters.addresses;
-    this.addresses = new AddressKeeper(context, parameters.id, leased);
     const { id, virtualLink } = parameters;
+    const onOwnLink = virtualLink !== undefined;
+    this.addresses = new AddressKeeper(context, id, leased, { onOwnLink });
     this.virtualLink = virtualLink && new VirtualLink(context, id, virtualLink, carrier);
   }
 

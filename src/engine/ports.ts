@@ -57,6 +57,8 @@ export interface Lease {
   readonly interfaceIndex: number;
   readonly prefix: AddressPrefix;
   readonly lifetime: Milliseconds;
+  /** Brings a route to its prefix by the interface. */
+  readonly prefixRoute?: boolean;
 }
 
 export type LeaseOutcome =

@@ -101,4 +101,25 @@ describe("a Virtual Router with a virtual MAC address", () => {
     host.claim(virtualAddress);
     assert.ok(host.conditions.includes("address-conflict"));
   });
+
+  test("leases a link-local address with the route by which it answers, and no other so", () => {
+    const addresses = ["fe80::33", "2001:db8::1"].map((text) => {
+      return { address: ip(text), prefixLength: 128 };
+    });
+    const link = virtualLinkOf("ipv6", referenceLeg.vrid, "eth0");
+    const leg = { ...referenceLeg, addresses, virtualLink: link };
+    const host = new SimulatedHost({
+      ...engineSettings,
+      routers: [{ ...routerSettings, legs: [leg] }],
+    }).startActive();
+    const leased = addresses.map(({ address }) => host.leases.get(address));
+    assert.deepEqual(
+      leased.map((lease) => [lease?.prefix.prefixLength, lease?.prefixRoute ?? false]),
+      [
+        [64, true],
+        [128, false],
+      ],
+    );
+    assert.deepEqual(new Set(host.sourceMacs), new Set(["00:00:5e:00:02:33"]));
+  });
 });

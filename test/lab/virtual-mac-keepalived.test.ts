@@ -22,7 +22,7 @@ type HostRole = "gw1" | "gw2";
 
 async function start(lab: Lab, name: HostRole, keepalived: HostRole): Promise<void> {
   if (name !== keepalived) {
-    await startGateway(lab, name, { ...fastTimers, virtualMac: true });
+    await startGateway(lab, name, { ...fastTimers, router: { virtual_mac: true } });
     return;
   }
   installNginx(lab[name]);

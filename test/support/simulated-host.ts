@@ -352,7 +352,7 @@ export class SimulatedHost {
 
   #recordFrame(frame: Uint8Array): string | undefined {
     this.sourceMacs.push(macAddressFromBytes(frame, 6));
-    if (frame[12] === 8 && frame[13] === 0) return this.#record(frame.subarray(14));
+    if (carriesVrrp(frame)) return this.#record(frame.subarray(14));
     this.announced.push(this.#now);
     this.frames.push(frame);
     return undefined;
@@ -367,4 +367,10 @@ export class SimulatedHost {
     this.onSent(opened.value.advertisement);
     return undefined;
   }
+}
+
+/** By EtherType and, in the header behind it, by protocol. */
+function carriesVrrp(frame: Uint8Array): boolean {
+  const etherType = ((frame[12] ?? 0) << 8) | (frame[13] ?? 0);
+  return etherType === 0x0800 || (etherType === 0x86dd && frame[20] === 112);
 }

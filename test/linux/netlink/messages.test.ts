@@ -211,6 +211,13 @@ describe("the request for a lease", () => {
     assert.deepEqual([preferred(128), preferred(64)], [0, 3]);
   });
 
+  test("brings a route where that is asked for, and link-local is never preferred", () => {
+    const address = ipAddress("fe80::33");
+    const payload = leasePayload({ ...lease, address, prefixLength: 64, prefixRoute: true });
+    assert.equal(read(payload)?.flags, 0x2);
+    assert.equal(readAttributes(payload, 8).get(6)?.readUInt32LE(0), 0);
+  });
+
   test("to remove it names nothing but the address", () => {
     assert.equal(addressPayload(lease).length, 8 + 8 + 8);
   });

@@ -18,7 +18,6 @@ export interface GatepairOptions {
   readonly interval: string;
   readonly preempt?: boolean;
   readonly interface?: string;
-  readonly virtualMac?: boolean;
   /** Key of simple authentication, version 2 only. */
   readonly key?: string;
   readonly runOn?: "always" | "active";
@@ -55,7 +54,6 @@ export function gatepairConfig(host: Host, options: GatepairOptions): string {
     preempt: options.preempt ?? true,
     addresses: [virtualAddress],
     accept: true,
-    ...(options.virtualMac === undefined ? {} : { virtual_mac: options.virtualMac }),
     ...(key === undefined ? {} : { authentication: { type: "simple", key } }),
     track: { nginx: options.nginxFailure ?? { on_failure: "fault" }, ...options.track },
     ...options.router,

@@ -1,4 +1,10 @@
-import { familyOf, hostPrefixLength, type IpAddress, ipAddressToBytes } from "#base/ip-address.ts";
+import {
+  familyOf,
+  hostPrefixLength,
+  type IpAddress,
+  ipAddressToBytes,
+  isIpv6LinkLocal,
+} from "#base/ip-address.ts";
 import type { Milliseconds } from "#base/time.ts";
 import { putU32, putU8, writeU32 } from "netlink/dist/structs.js";
 import { attribute } from "./attributes.ts";
@@ -24,6 +30,8 @@ export interface Lease extends LeasedAddress {
   readonly lifetime: Milliseconds;
   /** Shown by ifconfig(8); "eth0:1". The interface's name if not given; IPv6 has none. */
   readonly label?: string;
+  /** Whether the kernel adds a route to the prefix, for as long as the lease; not if not given. */
+  readonly prefixRoute?: boolean;
 }
 
 /** Whether the address is one that Gatepair added, in this run or an earlier one. */
@@ -61,23 +69,24 @@ export function addressPayload(leased: LeasedAddress): Buffer {
 
 /**
  * The address is in use from the first moment on: the peer may have had it until now, and would be
- * found by Duplicate Address Detection. Its prefix is no reason for a route.
+ * found by Duplicate Address Detection. Its prefix is no reason for a route, unless asked for.
  */
-function flagsOf({ address }: Lease): number {
+function flagsOf({ address, prefixRoute = false }: Lease): number {
   const { noDad, noPrefixRoute } = addressFlag;
-  return familyOf(address) === "ipv6" ? noDad | noPrefixRoute : noPrefixRoute;
+  const route = prefixRoute ? 0 : noPrefixRoute;
+  return familyOf(address) === "ipv6" ? noDad | route : route;
 }
 
 /**
  * struct ifa_cacheinfo: preferred and valid lifetime in seconds; the kernel sets the rest. An IPv6
- * address alone (/128) is never preferred, and so never chosen as the source of a new connection
+ * address alone (/128), or link-local, is never preferred, and so never chosen as the source of a new connection
  * (RFC 6724, 5, rule 3), which would break when it moves. IPv4 knows no preference.
  */
-function cacheInfo({ lifetime, address, prefixLength }: Lease): Buffer {
+function cacheInfo({ lifetime, address, prefixLength = hostPrefixLength(address) }: Lease): Buffer {
   const seconds = Math.min(Math.max(1, Math.ceil(lifetime / 1000)), lifetimeForever - 1);
-  const isAlone = familyOf(address) === "ipv6" && (prefixLength ?? 128) === 128;
+  const isAlone = familyOf(address) === "ipv6" && prefixLength === hostPrefixLength(address);
   const bytes = Buffer.alloc(16);
-  writeU32.call(bytes, isAlone ? 0 : seconds, 0);
+  writeU32.call(bytes, isAlone || isIpv6LinkLocal(address) ? 0 : seconds, 0);
   writeU32.call(bytes, seconds, 4);
   return bytes;
 }
