@@ -1,4 +1,4 @@
-import { addTime, type Instant, type Milliseconds, seconds } from "#base/time.ts";
+import { addTime, elapsed, type Instant, type Milliseconds, seconds } from "#base/time.ts";
 import type { VirtualRouterView } from "#alerts/notification.ts";
 import {
   judgeFailures,
@@ -227,9 +227,11 @@ export class RouterUnit {
     if (from === "active" && !this.mute) this.#forgetUnsent();
   }
 
+  /** Who gives way says so with one last Advertisement: in the first interval it is no trouble. */
   #reportTwoActive(): void {
-    const { heard } = this.#state;
+    const { heard, since } = this.#state;
     if (heard === undefined || this.#hearing === undefined) return;
+    if (elapsed(since, heard.at) < this.settings.parameters.advertisementInterval) return;
     const detail = `${heard.address} advertises it too, with priority ${heard.priority}`;
     const subject = this.#hearing.parameters.router;
     this.#context.reporter.observe({ code: "two-active-routers", subject, detail }, heard.interval);

@@ -195,6 +195,13 @@ describe("Advertisements", () => {
     assert.equal(host.leases.size, 0);
   });
 
+  test("of a lower priority are the last word of one that gives way, or two Actives", () => {
+    const host = new SimulatedHost().start().pass(3610).hear({ priority: 99 });
+    assert.deepEqual(host.conditions, []);
+    host.pass(1000).hear({ priority: 99 });
+    assert.deepEqual(host.conditions, ["two-active-routers"]);
+  });
+
   test("with other addresses are obeyed, and the difference is told", () => {
     const addresses = [virtualAddress, ip("172.16.178.140")];
     const host = new SimulatedHost().start().hear({ priority: 200, addresses });
