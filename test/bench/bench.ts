@@ -1,100 +1,95 @@
 /**
- * `make bench`: what a client sees when the Active host crashes, gatepair and keepalived in turns
- * in one run; how long nginx is away when it is killed; and the daemon's memory.
- * `--short` takes fewer turns; `--interval MS` measures at one interval alone; `--runs N` says how many; `--only NAME` leaves the other one out.
+ * `make bench`: gatepair and keepalived side by side in one run. What a client misses when the Active
+ * host crashes, loses its link or its nginx, in turns; and what many Virtual Routers cost, both pairs
+ * at the same time. A run of everything writes the result into README.md.
+ *
+ * `--runs N` says how many turns (10); `--only outage|load` leaves the other part out;
+ * `--interval MS` and `--incident NAME` measure these alone.
  */
 import { parseArgs } from "node:util";
 import { createLab } from "../support/lab/lab.ts";
 import { startProber } from "../support/lab/prober.ts";
-import { measureCrash, type Bench, type CrashFigures } from "./crash.ts";
-import { measureRestarts } from "./nginx-restart.ts";
-import { gatepair, keepalived, type Product, type Timers } from "./products.ts";
-import { median, printTable } from "./statistics.ts";
+import { measureLoads, type Size } from "./load.ts";
+import { incidents, measureOutage, type Bench, type OutageFigures } from "./outage.ts";
+import { productNames, products, type ProductName } from "./products.ts";
+import { describeReport, publish } from "./report.ts";
+import { cpuOf, describeInterval, type LoadResult, type OutageResult } from "./results.ts";
+import { formatFigure } from "./tables.ts";
 
 const { values } = parseArgs({
   options: {
-    short: { type: "boolean", default: false },
-    runs: { type: "string" },
+    runs: { type: "string", default: "10" },
     only: { type: "string" },
     interval: { type: "string" },
+    incident: { type: "string" },
   },
 });
+const turns = Number(values.runs);
+const isWhole = [values.only, values.interval, values.incident].every((one) => one === undefined);
 
-const turns = Number(values.runs ?? (values.short ? 3 : 10));
-const products = [gatepair, keepalived].filter(({ name }) => name === (values.only ?? name));
+/** Milliseconds. */
+const outageIntervals = [1000, 100, 10];
+const loadIntervals = [1000, 100];
+const counts = [1, 100, 255];
 
-const comparisons: readonly Timers[] = [
-  { version: 2, interval: 1000 },
-  { version: 3, interval: 1000 },
-  { version: 3, interval: 100 },
-  { version: 3, interval: 10 },
-];
-
-/** `--interval 10` measures at that interval alone. */
-function isChosen({ interval }: Timers): boolean {
-  return values.interval === undefined || interval === Number(values.interval);
+function isChosen(option: string | undefined, value: string | number): boolean {
+  return option === undefined || option === String(value);
 }
 
 function progress(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-type Results = ReadonlyMap<Product, CrashFigures[]>;
-
-async function compare(bench: Bench, timers: Timers): Promise<Results> {
-  const results = new Map(products.map((product) => [product, [] as CrashFigures[]]));
+async function compareOutages(
+  bench: Bench,
+  what: Pick<OutageResult, "incident" | "interval">,
+): Promise<OutageResult> {
+  const results = new Map(productNames.map((name) => [name, [] as OutageFigures[]]));
   for (let number = 0; number < turns; number += 1) {
     for (const product of products) {
-      const figures = await measureCrash(bench, product, timers, { number, of: turns });
-      results.get(product)?.push(figures);
-      const what = `v${timers.version}, ${timers.interval} ms: ${number + 1} of ${turns}`;
-      const text = `outage ${figures.outage.toFixed(0)}, takeover ${figures.takeover.toFixed(1)} ms`;
-      progress(`crash, ${what}, ${product.name}: ${text}`);
+      const figures = await measureOutage(bench, product, what, { number, of: turns });
+      results.get(product.name)?.push(figures);
+      const title = `${what.incident}, ${describeInterval(what.interval)}: ${number + 1} of ${turns}`;
+      progress(`${title}, ${product.name}: ${formatFigure(figures.outage)} ms`);
     }
+  }
+  return { ...what, turns: results };
+}
+
+async function benchOutages(): Promise<OutageResult[]> {
+  const lab = await createLab();
+  const bench = { lab, prober: startProber(lab.client, { maxRuntime: 2 * 60 * 60_000 }) };
+  const results: OutageResult[] = [];
+  for (const incident of incidents.filter((name) => isChosen(values.incident, name))) {
+    for (const interval of outageIntervals.filter((one) => isChosen(values.interval, one))) {
+      results.push(await compareOutages(bench, { incident, interval }));
+    }
+  }
+  bench.prober.stop();
+  lab.close();
+  return results;
+}
+
+async function compareLoads(size: Size): Promise<LoadResult> {
+  const result = { size, loads: await measureLoads(productNames, size, turns) };
+  const { label, values: shares } = cpuOf(result, "active");
+  const told = productNames.map((name: ProductName, index) => {
+    return `${name} ${formatFigure(shares[index] ?? Number.NaN)} %`;
+  });
+  progress(`load, ${label}: ${told.join(", ")}`);
+  return result;
+}
+
+async function benchLoads(): Promise<LoadResult[]> {
+  const results: LoadResult[] = [];
+  for (const interval of loadIntervals.filter((one) => isChosen(values.interval, one))) {
+    for (const count of counts) results.push(await compareLoads({ count, interval }));
   }
   return results;
 }
 
-function describe(name: string, results: Results, figure: keyof CrashFigures): string[] {
-  const columns = [gatepair, keepalived].map((product) =>
-    (results.get(product) ?? []).map((figures) => figures[figure]),
-  );
-  const [ours = Number.NaN, theirs = Number.NaN] = columns.map(median);
-  const cells = columns.flatMap((values) =>
-    values.length === 0 ? ["-", "-"] : [median(values).toFixed(1), Math.max(...values).toFixed(1)],
-  );
-  return [name, ...cells, (ours / theirs).toFixed(3)];
-}
-
-async function benchCrashes(bench: Bench): Promise<void> {
-  const rows: string[][] = [["in ms", "gatepair", "max", "keepalived", "max", "ratio"]];
-  for (const timers of comparisons.filter(isChosen)) {
-    const results = await compare(bench, timers);
-    const name = `v${timers.version}, ${timers.interval} ms`;
-    rows.push(describe(`${name}: outage`, results, "outage"));
-    rows.push(describe(`${name}: takeover`, results, "takeover"));
-  }
-  console.log(`\nMedian and maximum of ${turns} crashes of the Active host`);
-  console.log("outage: the longest time between two answers at the client");
-  console.log("takeover: from the last Advertisement on the wire to the first answer\n");
-  printTable(rows);
-}
-
-async function benchNginx(bench: Bench): Promise<void> {
-  progress(`nginx killed ${turns} times`);
-  const { gaps, failed, memory } = await measureRestarts(bench, turns);
-  console.log("\nnginx killed (on_exit: restart)\n");
-  printTable([
-    ["median without an answer", `${median(gaps).toFixed(1)} ms`],
-    ["longest without an answer", `${Math.max(...gaps).toFixed(1)} ms`],
-    [`requests failed in ${turns} kills`, String(failed)],
-    ["memory of the daemon (RssAnon)", `${((memory ?? Number.NaN) / 1024).toFixed(1)} MiB`],
-  ]);
-}
-
-const lab = await createLab();
-const bench = { lab, prober: startProber(lab.client, { maxRuntime: 60 * 60_000 }) };
-await benchCrashes(bench);
-if (products.includes(gatepair)) await benchNginx(bench);
-bench.prober.stop();
-lab.close();
+const loads = isChosen(values.only, "load") ? await benchLoads() : [];
+const outages = isChosen(values.only, "outage") ? await benchOutages() : [];
+const report = { turns, outages, loads };
+console.log(`\n${describeReport(report)}`);
+if (isWhole) publish(report);

@@ -3,42 +3,42 @@ import { installNginx, startNginx } from "../support/lab/nginx.ts";
 import { startKeepalived } from "../support/lab/keepalived.ts";
 import { priorities, startPair } from "../support/lab/pair.ts";
 
-/** Timers of one comparison. */
-export interface Timers {
-  readonly version: 2 | 3;
-  /** Milliseconds. */
-  readonly interval: number;
-}
+export const productNames = ["gatepair", "keepalived"] as const;
+export type ProductName = (typeof productNames)[number];
+
+/** Milliseconds between two looks at nginx: of keepalived's script, and of nginx.probe by default. */
+export const checkInterval = 1000;
 
 /** A way to make a pair out of two hosts; both answer with nginx on both. */
 export interface Product {
-  readonly name: "gatepair" | "keepalived";
-  start(lab: Lab, timers: Timers): Promise<void>;
+  readonly name: ProductName;
+  /** Who answers after nginx on the Active host was killed. */
+  readonly servesAfterNginxDeath: "gw1" | "gw2";
+  /** VRRP version 3 with this Advertisement_Interval, in milliseconds. */
+  start(lab: Lab, interval: number): Promise<void>;
 }
 
-const password = "1111";
-
-export const gatepair: Product = {
+/** As it is by default: nginx is started again at once, and the role stays. */
+const gatepair: Product = {
   name: "gatepair",
-  async start(lab, { version, interval }) {
-    const key = version === 2 ? { key: password } : {};
-    const written = interval % 1000 === 0 ? `${interval / 1000}s` : `${interval}ms`;
-    await startPair(lab, { version, interval: written, ...key });
+  servesAfterNginxDeath: "gw1",
+  async start(lab, interval) {
+    await startPair(lab, { version: 3, interval: `${interval}ms` });
   },
 };
 
-export const keepalived: Product = {
+/** As its users have it: a script that looks for nginx each second, of weight 0, which is a fault. */
+const keepalived: Product = {
   name: "keepalived",
-  async start(lab, timers) {
-    const authentication = timers.version === 2 ? { password } : {};
+  servesAfterNginxDeath: "gw2",
+  async start(lab, interval) {
     for (const name of ["gw1", "gw2"] as const) {
       installNginx(lab[name]);
       await startNginx(lab[name]);
-      await startKeepalived(lab[name], {
-        ...timers,
-        ...authentication,
-        priority: priorities[name],
-      });
+      const priority = priorities[name];
+      await startKeepalived(lab[name], { version: 3, interval, priority, nginxWeight: 0 });
     }
   },
 };
+
+export const products: readonly Product[] = [gatepair, keepalived];

@@ -81,10 +81,15 @@ export function startKeepalived(host: Host, options: KeepalivedOptions): Promise
   return runKeepalived(host, keepalivedConfig(options));
 }
 
-export function runKeepalived(host: Host, config: string): Promise<RunningProcess> {
+/** `flags` beside those that the lab needs. */
+export function runKeepalived(
+  host: Host,
+  config: string,
+  flags: readonly string[] = ["--log-detail"],
+): Promise<RunningProcess> {
   host.writeFile(configPath, config);
   host.writeFile(checkPath, checkScript, 0o755);
   const pidFiles = ["--pid=/run/keepalived.pid", "--vrrp_pid=/run/keepalived-vrrp.pid"];
-  const argv = ["keepalived", "--dont-fork", "--log-console", "--log-detail", "--vrrp"];
+  const argv = ["keepalived", "--dont-fork", "--log-console", "--vrrp", ...flags];
   return host.start([...argv, `--use-file=${configPath}`, ...pidFiles], "keepalived");
 }
