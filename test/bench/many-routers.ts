@@ -3,6 +3,7 @@ import { configPath, daemonCommand } from "../support/lab/gatepair.ts";
 import type { Host } from "../support/lab/host.ts";
 import type { RunningProcess } from "../support/lab/inside.ts";
 import { runKeepalived } from "../support/lab/keepalived.ts";
+import { realTimeFlags, realTimePriority } from "./real-time.ts";
 import type { ProductName } from "./products.ts";
 
 /** Many Virtual Routers of one address each on one interface, and nothing beside them. */
@@ -37,11 +38,9 @@ function gatepairDocument(host: Host, many: ManyRouters): string {
   return stringify({ version: 1, router_id: host.name, virtual_routers: routers });
 }
 
-/** As systemd/gatepair.service has it; without it a busy machine makes the pair change roles. */
-const realTimePriority = 10;
 /** Microseconds without a pause. keepalived ends at its own 10 ms, which so many instances take. */
 const realTimeLimit = 10_000_000;
-const realTime = ["chrt", "--rr", "--reset-on-fork", String(realTimePriority)];
+const realTime = ["chrt", ...realTimeFlags, String(realTimePriority)];
 
 const keepalivedGlobals = `global_defs {
   vrrp_rt_priority ${realTimePriority}

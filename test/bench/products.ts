@@ -2,6 +2,7 @@ import type { Lab } from "../support/lab/lab.ts";
 import { installNginx, startNginx } from "../support/lab/nginx.ts";
 import { startKeepalived } from "../support/lab/keepalived.ts";
 import { priorities, startPair } from "../support/lab/pair.ts";
+import { makeRealTime, realTimePriority } from "./real-time.ts";
 
 export const productNames = ["gatepair", "keepalived"] as const;
 export type ProductName = (typeof productNames)[number];
@@ -23,7 +24,8 @@ const gatepair: Product = {
   name: "gatepair",
   servesAfterNginxDeath: "gw1",
   async start(lab, interval) {
-    await startPair(lab, { version: 3, interval: `${interval}ms` });
+    const pair = await startPair(lab, { version: 3, interval: `${interval}ms` });
+    for (const { process } of [pair.gw1, pair.gw2]) makeRealTime(process.pid);
   },
 };
 
@@ -35,8 +37,8 @@ const keepalived: Product = {
     for (const name of ["gw1", "gw2"] as const) {
       installNginx(lab[name]);
       await startNginx(lab[name]);
-      const priority = priorities[name];
-      await startKeepalived(lab[name], { version: 3, interval, priority, nginxWeight: 0 });
+      const options = { version: 3, interval, priority: priorities[name], nginxWeight: 0 } as const;
+      await startKeepalived(lab[name], { ...options, realTimePriority });
     }
   },
 };

@@ -14,6 +14,8 @@ export interface KeepalivedOptions {
   /** Weight of the check `pidof nginx` each second; without it nginx is not watched. */
   readonly nginxWeight?: number;
   readonly preempt?: boolean;
+  /** SCHED_RR, 1 to 99; without it, as any process. */
+  readonly realTimePriority?: number;
   /** In place of the virtual address of the scenario; of IPv6 the link-local one first. */
   readonly addresses?: readonly string[];
   /** Speaks to this peer alone; without it, to the group. */
@@ -59,7 +61,7 @@ export function keepalivedConfig(options: KeepalivedOptions): string {
   router_id LVS_DEVEL
   script_user root
   enable_script_security
-}
+${options.realTimePriority === undefined ? "" : `  vrrp_rt_priority ${options.realTimePriority}\n`}}
 ${nginxWeight === undefined ? "" : trackedScript(nginxWeight)}vrrp_instance VI_1 {
   version ${options.version}
   state ${options.state ?? "BACKUP"}
