@@ -36,7 +36,7 @@ function headline(line: RecordedLine, time: TimeText): string {
     case "announced":
       return `${line.address} is announced at ${line.mac}`;
     case "step":
-      return `${time(line.at)}  ${line.unit}: ${describeEvent(line.event)}${often(line, time)}`;
+      return `${time(line.at)}  ${line.unit}: ${[line.event, ...line.moreEvents].map(describeEvent).join(", and ")}${often(line, time)}`;
     case "packet": {
       const verdict =
         "accepted" in line.verdict

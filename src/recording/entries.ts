@@ -18,6 +18,8 @@ export interface Occurrence {
 /** An event of a state machine and what came of it. Of equal ones the first is told. */
 export interface StepEntry extends Occurrence {
   readonly event: VirtualRouterEvent;
+  /** What happens in turn with it, to the same effect, as Advertisements on several legs do. */
+  readonly moreEvents: VirtualRouterEvent[];
   readonly actions: readonly VirtualRouterAction[];
 }
 

@@ -35,8 +35,9 @@ function machineToJson({ unit, sequence, parameters, state, entries }: StepChunk
   return toJson({ type: "machine", unit, at, sequence, parameters, state });
 }
 
-function stepToJson(unit: string, { event, actions, ...when }: StepEntry): string {
-  return toJson({ type: "step", unit, ...occurrence(when), event, actions });
+function stepToJson(unit: string, { event, moreEvents, actions, ...when }: StepEntry): string {
+  const more = moreEvents.length > 0 && { moreEvents };
+  return toJson({ type: "step", unit, ...occurrence(when), event, ...more, actions });
 }
 
 function recordedPacketToJson(entry: PacketEntry): string {

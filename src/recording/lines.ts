@@ -68,6 +68,8 @@ const line = z.discriminatedUnion("type", [
     unit: z.string(),
     ...occurrence,
     event: loosely<VirtualRouterEvent>(),
+    /** In a run: what takes turns with it. */
+    moreEvents: z.array(loosely<VirtualRouterEvent>()).default([]),
     actions,
   }),
   z.object({

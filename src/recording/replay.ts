@@ -95,7 +95,7 @@ export class Replay {
   #step(line: LineOf<"step">): Replayed {
     const machine = this.#machines.get(line.unit);
     if (machine === undefined) return unknownUnit(line, line.unit);
-    return this.#run(machine, line, line.event, line.actions);
+    return this.#run(machine, line, [line.event, ...line.moreEvents], line.actions);
   }
 
   #receive(line: LineOf<"packet">): Replayed {
@@ -113,7 +113,7 @@ export class Replay {
     const { advertisement, source } = verdict;
     const localAddress = verdict.to.isFirst ? line.localAddress : undefined;
     const event = { type: "advertisement", advertisement, source, localAddress } as const;
-    return this.#run(machine, line, event, line.actions);
+    return this.#run(machine, line, [event], line.actions);
   }
 
   #send(line: LineOf<"sent">): Replayed {
@@ -147,16 +147,18 @@ export class Replay {
   #run(
     machine: Machine,
     line: LineOf<"step"> | LineOf<"packet">,
-    event: VirtualRouterEvent,
+    events: readonly [VirtualRouterEvent, ...VirtualRouterEvent[]],
     recorded: readonly VirtualRouterAction[],
   ): Replayed {
     const before = machine.state;
     const armed = countArmed(recorded);
     let actions: readonly VirtualRouterAction[] = [];
+    let [event] = events;
     for (let index = 0; index < line.count; index++) {
       const shift = index * armed;
       const now = timeOf(line, index);
-      const step = stepVirtualRouter(machine.parameters, machine.state, raise(event, shift), now);
+      event = raise(events[index % events.length] ?? event, shift);
+      const step = stepVirtualRouter(machine.parameters, machine.state, event, now);
       machine.state = step.state;
       actions = step.actions;
       const expected = shift === 0 ? recorded : recorded.map((action) => raise(action, shift));

@@ -1,3 +1,4 @@
+import type { Instant } from "#base/time.ts";
 import type { Advertisement } from "#vrrp/advertisement.ts";
 import type { VirtualRouterAction, VirtualRouterEvent } from "#vrrp/events.ts";
 import type { ReceivedAdvertisement } from "#vrrp/virtual-router.ts";
@@ -18,15 +19,38 @@ function isSteady({ type }: VirtualRouterAction): boolean {
   return type === "send-advertisement" || type === "arm-timer" || type === "two-active";
 }
 
+/** So many events may take turns in a run: a leg for each family, and the members of a group. */
+const mostEvents = 8;
+
 /**
- * Whether a turn goes on with a run: it is like the first one, and its timers count on from there
- * by as many generations as each turn of the run arms. A replay spreads a run evenly between its
- * first and its last turn; so only such turns are in one as remember no time but the last one's.
+ * Makes a turn part of a run, if it goes on with it: what comes of it is the same, its timers count
+ * on from there by as many generations as each turn of the run arms, and its event is the one whose
+ * turn it is. A replay spreads a run evenly between its first and its last turn; so only such turns
+ * are in one as remember no time but the last one's.
  */
-export function sameStep(entry: StepEntry, { event, actions }: Turn): boolean {
+export function joinRun(entry: StepEntry, turn: Turn & { readonly at: Instant }): boolean {
+  if (!sameActions(entry, turn) || !takesItsTurn(entry, turn)) return false;
+  entry.until = turn.at;
+  entry.count++;
+  return true;
+}
+
+/** The event of the run that is the next one, or one more in its first round. */
+function takesItsTurn(entry: StepEntry, { event, actions }: Turn): boolean {
+  const events = 1 + entry.moreEvents.length;
+  const place = entry.count % events;
+  const expected = place === 0 ? entry.event : entry.moreEvents[place - 1];
+  const shift = entry.count * countArmed(actions);
+  if (expected !== undefined && sameEvent(expected, event, shift)) return true;
+  if (entry.count > events || events === mostEvents) return false;
+  if (entry.event.type !== "advertisement" || event.type !== "advertisement") return false;
+  entry.moreEvents.push(event);
+  return true;
+}
+
+function sameActions(entry: StepEntry, { actions }: Turn): boolean {
   if (entry.actions.length !== actions.length || !actions.every(isSteady)) return false;
   const shift = entry.count * countArmed(actions);
-  if (!sameEvent(entry.event, event, shift)) return false;
   return actions.every((action, index) => {
     return sameAction(entry.actions[index], action as SteadyAction, shift);
   });

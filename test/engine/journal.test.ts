@@ -53,6 +53,21 @@ describe("the journal", () => {
     assert.deepEqual([packet.count, packet.until - packet.at, more.length], [30, 29_000, 0]);
   });
 
+  test("sums what several legs hear in turn", () => {
+    const host = new SimulatedHost().start().pass(2000);
+    const others = [ip("172.16.178.1"), ip("172.16.178.2"), ip("172.16.178.3")];
+    for (let count = 0; count < 100; count++) {
+      for (const source of others) host.hear({ priority: 200 }, source).pass(100);
+    }
+    const lines = parseRecording(record(host));
+    assert.deepEqual(replayAll(lines), []);
+    const runs = lines.flatMap((line) => (line.type === "step" && line.count > 1 ? [line] : []));
+    assert.deepEqual(
+      runs.map(({ count, moreEvents }) => [count, moreEvents.length]),
+      [[300, 2]],
+    );
+  });
+
   test("hands over a second after a transition, and by itself only what is full", () => {
     const host = new SimulatedHost().start().pass(900);
     assert.equal(host.recordings.length, 0);

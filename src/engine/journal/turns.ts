@@ -1,6 +1,6 @@
 import type { Instant } from "#base/time.ts";
 import type { StepChunk, StepEntry } from "#recording/entries.ts";
-import { entryCost, sameStep } from "#recording/runs.ts";
+import { entryCost, joinRun } from "#recording/runs.ts";
 import type { VirtualRouterAction, VirtualRouterEvent } from "#vrrp/events.ts";
 import type { VirtualRouterParameters, VirtualRouterState } from "#vrrp/virtual-router.ts";
 import type { JournalPort } from "../ports.ts";
@@ -47,10 +47,8 @@ export class TurnJournal {
 
   add(turn: RecordedTurn): void {
     const last = this.#open?.entries.at(-1);
-    if (last !== undefined && sameStep(last, turn)) {
-      last.until = turn.at;
-      last.count++;
-    } else if (this.#budget.take(turn.at)) {
+    if (last !== undefined && joinRun(last, turn)) return;
+    if (this.#budget.take(turn.at)) {
       this.#append(turn);
     } else {
       this.#skip();
@@ -75,7 +73,7 @@ export class TurnJournal {
 
   #append({ parameters, before, event, actions, at }: RecordedTurn): void {
     const open = (this.#open ??= { parameters, state: before, entries: [], cost: 0 });
-    const entry = { event, actions, at, until: at, count: 1 };
+    const entry = { event, moreEvents: [], actions, at, until: at, count: 1 };
     open.entries.push(entry);
     open.cost += entryCost(entry);
     if (open.entries.length >= longestChunk || open.cost >= largestChunk) this.handOver();
