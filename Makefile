@@ -25,7 +25,7 @@ GENERIC_IMAGE := build/gatepair_$(VERSION)_amd64.raw
 # What the appliance's boot is compared with.
 PLAIN_IMAGE := build/image/plain/output/plain.raw
 
-.PHONY: image image-vm image-generic help deps build check unit test test-random test-image demo vm-pair demo-lab lab interop bench bench-boot schema format clean
+.PHONY: image image-vm image-generic help deps build check unit test test-random fuzz test-image demo vm-pair demo-lab lab interop bench bench-boot schema format clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -87,6 +87,10 @@ test: deps build check image-vm ## install what is needed and pass every test (a
 
 test-random: node_modules/.installed $(NATIVE) ## play random faults on simulated LANs and more: RUNS=10000 for each property; SEED=N repeats
 	@RANDOM_RUNS=$(or $(RUNS),10000) $(if $(SEED),RANDOM_SEED=$(SEED)) $(NODE) --test --test-reporter=spec 'test/property/**/*.test.ts'
+
+# In little memory: a parser that asks for more than what came would end the run.
+fuzz: node_modules/.installed $(NATIVE) ## a million hostile inputs for each group of parsers: RUNS=N, SEED=N repeats
+	@RANDOM_RUNS=$(or $(RUNS),1000000) $(if $(SEED),RANDOM_SEED=$(SEED)) $(NODE) --max-old-space-size=192 --test --test-reporter=spec test/property/*-bytes.test.ts
 
 test-image: deps image ## every test of the image, those too that `make test` leaves out (as root)
 	@test/support/run-image-tests.sh
