@@ -9,7 +9,7 @@ const region = "interoperability";
 const results = new Results();
 
 // The plays wait most of the time: so many beside each other make nobody late on two cores.
-describe("interoperability", { concurrency: 5 }, () => {
+describe("interoperability", { concurrency: 6 }, () => {
   for (const row of rows) {
     test(`${describeRow(row)}: Gatepair is Active first`, async (t) => {
       const cast = { gw1: "gatepair", gw2: "peer" } as const;

@@ -1,5 +1,5 @@
 import { vrrpGroup4, vrrpGroup6 } from "#vrrp/constants.ts";
-import { frrLinkLocal, frrMacAddresses } from "../support/lab/frr.ts";
+import { frrLinkLocal } from "../support/lab/frr.ts";
 import {
   linkLocalAddresses,
   macAddressFor,
@@ -21,6 +21,9 @@ export const virtualAddresses = { IPv4: [virtualAddress], IPv6: virtualAddresses
 /** The one of them that clients ask. */
 export const serviceAddresses = { IPv4: virtualAddress, IPv6: virtualAddresses6[1] } as const;
 
+/** RFC 9568, 7.3, with the VRID 51. */
+const virtualMacAddresses = { IPv4: "00:00:5e:00:01:33", IPv6: "00:00:5e:00:02:33" } as const;
+
 function isFrr(row: Row, program: Program): boolean {
   return program === "peer" && row.peer === "FRR vrrpd";
 }
@@ -37,8 +40,14 @@ export function destinationOf(row: Row, host: HostRole): string {
   return row.family === "IPv4" ? vrrpGroup4 : vrrpGroup6;
 }
 
+/** The MAC address from which it advertises; by unicast both keep to that of the interface. */
+export function advertisedMacOf(row: Row, program: Program, host: HostRole): string {
+  if (row.transport === "unicast") return macAddressFor(ownAddresses[host]);
+  return macAddressOf(row, program, host);
+}
+
 /** The MAC address at which clients find the virtual address while this host is Active. */
 export function macAddressOf(row: Row, program: Program, host: HostRole): string {
-  if (isFrr(row, program)) return frrMacAddresses[row.family];
-  return macAddressFor(ownAddresses[host]);
+  const isVirtual = row.virtualMac || isFrr(row, program);
+  return isVirtual ? virtualMacAddresses[row.family] : macAddressFor(ownAddresses[host]);
 }

@@ -7,23 +7,35 @@ export interface Row {
   readonly version: 2 | 3;
   readonly family: "IPv4" | "IPv6";
   readonly transport: "multicast" | "unicast";
+  /** On both sides, as far as they can be without: RFC 9568, 7.3. */
+  readonly virtualMac: boolean;
   /** Password of simple authentication, which version 2 has. */
   readonly password?: string;
 }
 
-const common = { family: "IPv4", transport: "multicast" } as const;
+const common = { family: "IPv4", transport: "multicast", virtualMac: false } as const;
+const keepalived = { ...common, peer: "keepalived" } as const;
+/** vrrpd has a virtual MAC address always. */
+const frr = { ...common, peer: "FRR vrrpd" } as const;
 
 /** Every combination that is played, each with Gatepair in both roles. */
 export const rows: readonly Row[] = [
-  { ...common, peer: "keepalived", version: 2 },
-  { ...common, peer: "keepalived", version: 2, password: "1111" },
-  { ...common, peer: "keepalived", version: 2, transport: "unicast" },
-  { ...common, peer: "keepalived", version: 3 },
-  { ...common, peer: "keepalived", version: 3, transport: "unicast" },
-  { ...common, peer: "keepalived", version: 3, family: "IPv6" },
-  { ...common, peer: "FRR vrrpd", version: 2 },
-  { ...common, peer: "FRR vrrpd", version: 3 },
-  { ...common, peer: "FRR vrrpd", version: 3, family: "IPv6" },
+  { ...keepalived, version: 2 },
+  { ...keepalived, version: 2, password: "1111" },
+  { ...keepalived, version: 2, transport: "unicast" },
+  { ...keepalived, version: 2, virtualMac: true },
+  { ...keepalived, version: 3 },
+  { ...keepalived, version: 3, transport: "unicast" },
+  { ...keepalived, version: 3, virtualMac: true },
+  { ...keepalived, version: 3, transport: "unicast", virtualMac: true },
+  { ...keepalived, version: 3, family: "IPv6" },
+  { ...keepalived, version: 3, family: "IPv6", virtualMac: true },
+  { ...frr, version: 2 },
+  { ...frr, version: 2, virtualMac: true },
+  { ...frr, version: 3 },
+  { ...frr, version: 3, virtualMac: true },
+  { ...frr, version: 3, family: "IPv6" },
+  { ...frr, version: 3, family: "IPv6", virtualMac: true },
 ];
 
 /** The Advertisement_Interval of a row, in milliseconds: version 2 knows whole seconds only. */
@@ -36,5 +48,6 @@ export function intervalOf(row: Row): number {
 export function describeRow(row: Row): string {
   const { peer, version, family, transport } = row;
   const password = row.password === undefined ? "" : ", with a password";
-  return `${peer}, version ${version}, ${family}, ${transport}${password}`;
+  const mac = row.virtualMac ? ", virtual MAC" : "";
+  return `${peer}, version ${version}, ${family}, ${transport}${password}${mac}`;
 }

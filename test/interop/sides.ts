@@ -24,7 +24,7 @@ function startOurs(host: Host, row: Row): Promise<Side> {
     priority: priorities[role],
     interval: `${intervalOf(row)}ms`,
     ...key,
-    router: { addresses: virtualAddresses[row.family], ...unicast },
+    router: { addresses: virtualAddresses[row.family], ...unicast, virtual_mac: row.virtualMac },
   });
 }
 
@@ -36,6 +36,7 @@ async function startTheirs(host: Host, row: Row): Promise<Side> {
     priority: priorities[role],
     interval: intervalOf(row),
     addresses: virtualAddresses[row.family],
+    virtualMac: row.virtualMac,
   };
   if (row.peer === "FRR vrrpd") return startFrr(host, { ...common, family: row.family });
   const password = row.password === undefined ? {} : { password: row.password };

@@ -21,7 +21,8 @@ export class Results {
 
   #line(row: Row): string[] {
     const password = row.password === undefined ? "" : ", password";
-    const mac = row.peer === "FRR vrrpd" ? "its own, FRR's virtual" : "each its own";
+    const own = row.peer === "FRR vrrpd" ? "its own, FRR's virtual" : "each its own";
+    const mac = row.virtualMac ? "virtual" : own;
     const network = `${row.family} ${row.transport}`;
     const cells = [row.peer, `${row.version}${password}`, network, mac];
     return [...cells, ...steps.map((step) => this.#cell(row, step))];

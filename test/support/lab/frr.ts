@@ -25,7 +25,7 @@ const runDirectory = "/run/frr";
 const zebraSocket = `${runDirectory}/zserv.api`;
 
 /** RFC 9568, 7.3. */
-export const frrMacAddresses = {
+const macAddresses = {
   IPv4: `00:00:5e:00:01:${vrid.toString(16)}`,
   IPv6: `00:00:5e:00:02:${vrid.toString(16)}`,
 } as const;
@@ -53,7 +53,7 @@ async function addMacvlan(host: Host, { family, addresses }: FrrOptions): Promis
   const kind = ["type", "macvlan", "mode", "bridge"];
   await host.must(["ip", "link", "add", macvlan, "link", "eth0", ...kind]);
   await host.must(["ip", "link", "set", macvlan, "addrgenmode", "none"]);
-  await host.must(["ip", "link", "set", macvlan, "address", frrMacAddresses[family]]);
+  await host.must(["ip", "link", "set", macvlan, "address", macAddresses[family]]);
   for (const address of addresses) await addAddress(host, address, family === "IPv4" ? 32 : 128);
   if (family === "IPv6") await addAddress(host, frrLinkLocal, 64);
   // The other interface must not answer for the address, and may send what answers for it.
