@@ -1,11 +1,17 @@
 import { fileURLToPath } from "node:url";
 import type { Host } from "./host.ts";
-import { macAddressFor, ownAddresses, virtualAddress } from "./names.ts";
+import {
+  linkLocalAddresses,
+  macAddressFor,
+  ownAddresses,
+  virtualAddress,
+  virtualAddresses6,
+} from "./names.ts";
 
 const program = fileURLToPath(new URL("../scapy/inject.py", import.meta.url));
 
 /** The frames of scapy/advertisements.py, by what a router should make of them, and version. */
-export type FrameKind = `${"hostile" | "unusual"} ${2 | 3}` | "answered 3";
+export type FrameKind = `${"hostile" | "unusual"} ${"2" | "3" | "3 over IPv6"}` | "answered 3";
 
 export interface Injection {
   readonly kind: FrameKind;
@@ -40,14 +46,15 @@ export interface SentFlood {
 
 /** Puts frames on the wire from the client, which is no router of the pair; gives what it said. */
 async function runScapy(client: Host, changes: Injection | Flood): Promise<unknown[]> {
-  const source = ownAddresses.client;
+  const own = changes.kind.endsWith("IPv6") ? linkLocalAddresses : ownAddresses;
   const scene = {
     interface: "eth0",
-    source,
-    mac: macAddressFor(source),
-    router: ownAddresses.gw1,
+    source: own.client,
+    mac: macAddressFor(ownAddresses.client),
+    router: own.gw1,
     router_mac: macAddressFor(ownAddresses.gw1),
     address: virtualAddress,
+    addresses: virtualAddresses6,
     vrid: 51,
     ...changes,
   };

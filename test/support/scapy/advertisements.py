@@ -3,6 +3,7 @@ unusual and have to be believed, and those that are answered. Where nothing else
 the highest priority: who believes one falls silent.
 """
 
+from advertisements6 import hostile6, unusual6
 from scapy.layers.inet import IP, IPOption, IPOption_NOP
 from scapy.layers.l2 import Ether
 from scapy.layers.vrrp import VRRP, VRRPv3
@@ -190,8 +191,13 @@ def answered_v3(make):
     }
 
 
+kinds6 = {"hostile 3 over IPv6": hostile6, "unusual 3 over IPv6": unusual6}
+
+
 def cases(scene):
     """Every frame of a kind, by its name."""
+    if scene["kind"] in kinds6:
+        return kinds6[scene["kind"]](scene)
     kinds = {
         "hostile 3": hostile_v3,
         "hostile 2": hostile_v2,
