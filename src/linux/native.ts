@@ -7,7 +7,14 @@ export type NativeHandle = object & { readonly __kind: "native-handle" };
 export interface GatepairNative {
   bootTime(): number;
   sdNotify(socketPath: string, message: string): number;
-  socketFilter(instructions: Uint8Array): Buffer;
+  openRawIpv6(
+    interfaceIndex: number,
+    protocol: number,
+    group: Uint8Array,
+    filter: Uint8Array,
+    onPacket: (packetOrErrno: Uint8Array | number) => void,
+  ): NativeHandle;
+  sendRawIpv6(handle: NativeHandle, packet: Uint8Array): number;
   openPacketSocket(
     interfaceIndex: number,
     etherType: number,

@@ -81,7 +81,7 @@ import { gatepairNative } from "#linux/native.ts";
     const filter = assemble(drop);
     const socket = native.openPacketSocket(1, 0x88b5, filter, () => {});
     assert.throws(() => native.filterFrames(socket, filter.subarray(1)), TypeError);
-    assert.throws(() => native.socketFilter(new Uint8Array(8 * 4097)), TypeError);
+    assert.throws(() => native.filterFrames(socket, new Uint8Array(8 * 4097)), TypeError);
     assert.throws(() => native.signalProcess(socket, 0), TypeError);
     assert.throws(() => native.sendFrame({} as NativeHandle, new Uint8Array(60)), TypeError);
     assert.throws(() => native.sendFrame(socket, "frame" as unknown as Uint8Array), TypeError);

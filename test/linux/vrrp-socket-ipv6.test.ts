@@ -49,6 +49,13 @@ function verdicts(packets: readonly Uint8Array[]): string[] {
   });
 }
 
+/** The Traffic Class is not told by the kernel, and nobody asks for it. */
+function withoutTrafficClass(packet: Uint8Array): string {
+  const copy = Buffer.from(packet);
+  copy.set([0x60, 0, 0, 0]);
+  return copy.toString("hex");
+}
+
 async function startPeer(...answers: Uint8Array[]) {
   const peer = runInPeer(process.execPath, [
     join(import.meta.dirname, "fixtures/vrrp-peer.ts"),
@@ -88,9 +95,11 @@ function describeVrrpSocket(): void {
     const { socket, packets } = openVrrp("gp0");
     const other = openVrrp("gp2");
     assert.equal(socket.send(packet), 0);
-    assert.equal(await peer.nextLine(), Buffer.from(packet).toString("hex"));
+    const heard = Buffer.from(await peer.nextLine(), "hex");
+    assert.equal(withoutTrafficClass(heard), withoutTrafficClass(packet));
     await eventually(() => packets.length > 0);
-    assert.deepEqual(packets, [packetFrom(peerAddress)], "and its own packet is not heard");
+    const answer = withoutTrafficClass(packetFrom(peerAddress));
+    assert.deepEqual(packets.map(withoutTrafficClass), [answer], "its own packet is not heard");
     assert.equal(other.packets.length, 0, "nothing from another interface");
     socket.close();
     other.socket.close();
@@ -113,19 +122,34 @@ function describeVrrpSocket(): void {
     peer.process.kill();
   });
 
-  test("what is not addressed to the group, or has no content, never arrives", async () => {
-    const elsewhere = [own, allNodes].map((destination) =>
+  test("what is addressed elsewhere never arrives, what has no content is too short", async () => {
+    ip("address add 2001:db8::1/64 dev gp0 nodad");
+    const elsewhere = [allNodes, address("2001:db8::1")].map((destination) =>
       packetFrom(peerAddress, { destination }),
     );
-    const empty = [0, 1].map((length) =>
+    const short = [0, 1, 7].map((length) =>
       packetFrom(peerAddress, { payload: new Uint8Array(length) }),
     );
-    const short = packetFrom(peerAddress, { payload: Uint8Array.of(0x31, 51) });
-    const peer = await startPeer(...elsewhere, ...empty, short, packetFrom(peerAddress));
+    const peer = await startPeer(...elsewhere, ...short, packetFrom(peerAddress));
+    const { socket, packets } = openVrrp("gp0");
+    socket.send(packet);
+    await eventually(() => packets.length === 4);
+    const refused = `too-short from ${peerAddress}`;
+    assert.deepEqual(verdicts(packets), [refused, refused, refused, "accepted"]);
+    socket.close();
+    peer.process.kill();
+  });
+
+  test("what comes by unicast on the link arrives as it was sent", async () => {
+    const payload = Uint8Array.of(1, 2, 3);
+    const unicast = [255, 64].map((ttl) =>
+      packetFrom(peerAddress, { destination: own, ttl, payload }),
+    );
+    const peer = await startPeer(...unicast);
     const { socket, packets } = openVrrp("gp0");
     socket.send(packet);
     await eventually(() => packets.length === 2);
-    assert.deepEqual(verdicts(packets), [`too-short from ${peerAddress}`, "accepted"]);
+    assert.deepEqual(packets.map(withoutTrafficClass), unicast.map(withoutTrafficClass));
     socket.close();
     peer.process.kill();
   });
@@ -139,7 +163,7 @@ function describeVrrpSocket(): void {
     const { socket, packets } = openVrrp("gp0");
     assert.equal(socket.send(packet), 0);
     await eventually(() => packets.length === 1);
-    assert.deepEqual(packets, [large]);
+    assert.deepEqual(packets.map(withoutTrafficClass), [withoutTrafficClass(large)]);
     socket.close();
     peer.process.kill();
   });

@@ -9,6 +9,7 @@
         "inheritance.c",
         "packet-socket.c",
         "process.c",
+        "raw-ipv6.c",
         "sd-notify.c",
         "socket-filter.c",
         "watch.c"

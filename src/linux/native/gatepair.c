@@ -8,7 +8,8 @@ NAPI_MODULE_INIT()
 	const napi_property_descriptor functions[] = {
 		FUNCTION("bootTime", boot_time),
 		FUNCTION("sdNotify", sd_notify_send),
-		FUNCTION("socketFilter", socket_filter),
+		FUNCTION("openRawIpv6", raw_ipv6_open),
+		FUNCTION("sendRawIpv6", raw_ipv6_send),
 		FUNCTION("openPacketSocket", packet_socket_open),
 		FUNCTION("filterFrames", packet_socket_filter),
 		FUNCTION("sendFrame", packet_socket_send),

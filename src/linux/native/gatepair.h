@@ -14,8 +14,11 @@ napi_value boot_time(napi_env env, napi_callback_info info);
 /* sdNotify(socketPath, message): 0 or -errno */
 napi_value sd_notify_send(napi_env env, napi_callback_info info);
 
-/* socketFilter(instructions): buffer that begins with struct sock_fprog (16 bytes on 64 bits) */
-napi_value socket_filter(napi_env env, napi_callback_info info);
+/* openRawIpv6(interfaceIndex, protocol, group, filter, onPacket(packet | -errno)): handle; throws */
+napi_value raw_ipv6_open(napi_env env, napi_callback_info info);
+
+/* sendRawIpv6(handle, packet): 0 or -errno */
+napi_value raw_ipv6_send(napi_env env, napi_callback_info info);
 
 /* openPacketSocket(interfaceIndex, etherType, filter, onFrame(frame | -errno)): handle; throws */
 napi_value packet_socket_open(napi_env env, napi_callback_info info);

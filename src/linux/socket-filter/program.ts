@@ -20,11 +20,10 @@ const code = {
   loadWord: 0x20,
   loadByte: 0x30,
   loadWordAtIndex: 0x40,
-  loadLength: 0x80,
   setIndex: 0x01,
   copyIndex: 0x87,
+  keepBits: 0x54,
   jumpIfEqual: 0x15,
-  jumpIfAtLeast: 0x35,
   answer: 0x06,
 } as const;
 
@@ -57,8 +56,10 @@ export function loadWord(offset: number): Program {
 /** Loads the word at the place that `setIndex` named. */
 export const loadWordAtIndex: Program = [{ code: code.loadWordAtIndex }];
 
-/** Loads the length of the packet. */
-export const loadLength: Program = [{ code: code.loadLength }];
+/** Sets all but these bits of what is loaded to 0. */
+export function keepBits(value: number): Program {
+  return [{ code: code.keepBits, value }];
+}
 
 /** Begins as 0. */
 export function setIndex(value: number): Program {
@@ -74,10 +75,6 @@ export function whenEqual(value: number, block: Program): Program {
 
 export function unlessEqual(value: number, block: Program): Program {
   return [{ code: code.jumpIfEqual, value, jumpTrue: block.length }, ...block];
-}
-
-export function whenBelow(value: number, block: Program): Program {
-  return [{ code: code.jumpIfAtLeast, value, jumpTrue: block.length }, ...block];
 }
 
 /** As setsockopt(2) takes it, in the order of bytes of this host: little-endian on all that we run on. */
