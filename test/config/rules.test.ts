@@ -374,9 +374,18 @@ describe("rules of the families", () => {
     ]);
   });
 
-  test("IPv6 is spoken by multicast alone", () => {
-    assert.deepEqual(check("192.0.2.10, fe80::33", "    unicast_peers: [192.0.2.2]\n"), [
-      "7:5: virtual_routers[0].unicast_peers: found with IPv6 addresses, which are spoken of by multicast alone; accepted: with IPv4 addresses, the others in a virtual router of their own",
+  test("unicast wants a peer of each family, over IPv6 a link-local one", () => {
+    const both = (peers: string) =>
+      check("192.0.2.10, fe80::33", `    unicast_peers: [${peers}]\n`);
+    assert.deepEqual(both("192.0.2.2, fe80::2"), []);
+    assert.deepEqual(both("192.0.2.2"), [
+      "7:5: virtual_routers[0].unicast_peers: found none of IPv6, of which there are virtual addresses; accepted: a peer of each family",
+    ]);
+    assert.deepEqual(both("192.0.2.2, {address: 2001:db8::2}"), [
+      "7:32: virtual_routers[0].unicast_peers[1]: found 2001:db8::2; accepted: the other host's link-local address",
+    ]);
+    assert.deepEqual(check("192.0.2.10", "    unicast_peers: [192.0.2.2, fe80::2]\n"), [
+      "7:32: virtual_routers[0].unicast_peers[1]: found fe80::2 without a virtual address of IPv6; accepted: peers of the families of the addresses",
     ]);
   });
 });

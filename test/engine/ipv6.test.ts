@@ -114,6 +114,20 @@ describe("a virtual router of IPv6", () => {
     assert.equal(host.startActive().role, "active");
   });
 
+  test("speaks to its peers by unicast, and hears them as far away as they may be", () => {
+    const near = { address: peer, minTtl: 255, maxTtl: 255 };
+    const host = hostWith({ ...ipv6Leg, peers: [near] }).start();
+    const way = { source: peer, destination: own } as const;
+    host.hearPacket({ ...way, ttl: 254 }, { addresses, priority: 200 }).pass(3700);
+    assert.equal(host.role, "active");
+    assert.equal(host.engine.receiver.dropped.get("time-to-live"), 1);
+    assert.equal(host.destinations.at(-1), peer);
+    host.hear({ addresses, priority: 200 }, peer);
+    assert.equal(host.role, "active", "multicast is not for it");
+    host.hearPacket({ ...way, ttl: 255 }, { addresses, priority: 200 });
+    assert.equal(host.role, "backup");
+  });
+
   test("does not hear IPv4 of the same VRID", () => {
     const host = hostWith(ipv6Leg).start();
     host.pass(3000).hear({ priority: 200 }).pass(700);

@@ -296,6 +296,35 @@ describe("a pair of both families", () => {
     assert.ok(announced.every(({ linkLayerAddress }) => linkLayerAddress === macs[1]));
   });
 
+  test("fails over and back by unicast", async (t) => {
+    const { lab, prober, prober6 } = await labWithIpv6(t);
+    const capture = await startCapture(lab.switch);
+    const speakingTo = (peer: "gw1" | "gw2"): PairOptions => {
+      const peers = [ownAddresses[peer], linkLocalAddresses[peer]];
+      return { ...dualStack, router: { addresses: all, unicast_peers: peers } };
+    };
+    const served = (page: string) =>
+      Promise.all([prober.waitFor(page, electionLimit), prober6.waitFor(page, electionLimit)]);
+    const first = await startGateway(lab, "gw1", speakingTo("gw2"));
+    await served(page1);
+    const second = await startGateway(lab, "gw2", speakingTo("gw1"));
+    await second.waitForRole("backup", electionLimit);
+    await first.stop();
+    await served(page2);
+    await startGateway(lab, "gw1", speakingTo("gw2"));
+    await served(page1);
+    await waitUntilAllHeldOnlyBy(lab, lab.gw1, all);
+
+    const { advertisements } = await capture.finish();
+    const ways = new Set(advertisements.map((one) => `${one.source} > ${one.destination}`));
+    const pairs = [ownAddresses, linkLocalAddresses].flatMap(({ gw1, gw2 }) => [
+      `${gw1} > ${gw2}`,
+      `${gw2} > ${gw1}`,
+    ]);
+    assert.deepEqual(ways, new Set(pairs));
+    assert.ok(advertisements.every((one) => one.timeToLive === 255 && one.checksumGood));
+  });
+
   test("is one virtual router in status, with all its addresses", async (t) => {
     const { lab, prober } = await labWithIpv6(t);
     const gateway = await startGateway(lab, "gw1", dualStack);

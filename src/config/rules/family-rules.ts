@@ -1,5 +1,5 @@
 import { familyOf, formatAddressPrefix, isIpv6LinkLocal } from "#base/ip-address.ts";
-import type { AddressPrefix, IpFamily } from "#base/ip-address.ts";
+import type { AddressPrefix, IpAddress, IpFamily } from "#base/ip-address.ts";
 
 import type { VirtualRouterConfig } from "../config.ts";
 import { error } from "../issue.ts";
@@ -8,19 +8,19 @@ import type { Finding, Path } from "../issue.ts";
 /** The count of addresses in an Advertisement has eight bits (RFC 9568, 5.2.5). */
 const mostOfOneFamily = 255;
 
+const familyNames = { ipv4: "IPv4", ipv6: "IPv6" } as const;
+
 /** Rules of the two families, which may stand side by side in one virtual router. */
 export function checkFamilies(router: VirtualRouterConfig, path: Path): Finding[] {
-  const findings = checkCounts(router, [...path, "addresses"]);
+  const findings = [
+    ...checkCounts(router, [...path, "addresses"]),
+    ...checkPeerFamilies(router, [...path, "unicast_peers"]),
+  ];
   const place = router.addresses.findIndex(isIpv6);
   const first = router.addresses[place];
   if (first === undefined) return findings;
   const at = [...path, "addresses", place];
-  return [
-    ...findings,
-    ...checkVersion(router, first, at),
-    ...checkFirst(router, first, at),
-    ...checkTransport(router, [...path, "unicast_peers"]),
-  ];
+  return [...findings, ...checkVersion(router, first, at), ...checkFirst(router, first, at)];
 }
 
 /** The families of the addresses of a virtual router. */
@@ -58,9 +58,33 @@ function checkFirst({ vrid }: VirtualRouterConfig, first: AddressPrefix, path: P
   return [error(path, `${found}; accepted: a link-local address before it, such as ${proposal}`)];
 }
 
-function checkTransport({ unicastPeers }: VirtualRouterConfig, path: Path): Finding[] {
+/** Advertisements of a family go to the peers of that family, over IPv6 from link-local addresses. */
+function checkPeerFamilies(router: VirtualRouterConfig, path: Path): Finding[] {
+  const { unicastPeers } = router;
   if (unicastPeers === undefined) return [];
-  const message =
-    "found with IPv6 addresses, which are spoken of by multicast alone; accepted: with IPv4 addresses, the others in a virtual router of their own";
-  return [{ ...error(path, message), at: "key" }];
+  const spoken = familiesOf(router);
+  const unheard = spoken.filter((family) => !unicastPeers.some(isOf(family)));
+  return [
+    ...unheard.map((family) => {
+      const message = `found none of ${familyNames[family]}, of which there are virtual addresses`;
+      return Object.assign(error(path, `${message}; accepted: a peer of each family`), {
+        at: "key" as const,
+      });
+    }),
+    ...unicastPeers.flatMap(({ address }, index) => checkPeer(address, spoken, [...path, index])),
+  ];
+}
+
+function checkPeer(address: IpAddress, spoken: readonly IpFamily[], path: Path): Finding[] {
+  const family = familyOf(address);
+  if (!spoken.includes(family)) {
+    const message = `found ${address} without a virtual address of ${familyNames[family]}`;
+    return [error(path, `${message}; accepted: peers of the families of the addresses`)];
+  }
+  if (family === "ipv4" || isIpv6LinkLocal(address)) return [];
+  return [error(path, `found ${address}; accepted: the other host's link-local address`)];
+}
+
+function isOf(family: IpFamily) {
+  return ({ address }: { readonly address: IpAddress }) => familyOf(address) === family;
 }

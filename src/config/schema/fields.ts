@@ -109,10 +109,19 @@ export function routerName() {
   return text("a name of 1 to 32 of a-z, A-Z, 0-9, _, . and -", /^[a-zA-Z0-9_.-]{1,32}$/);
 }
 
-/** The address of a host, without a prefix. */
+/** The IPv4 address of a host, without a prefix. */
 export function hostAddress() {
-  const accepted = "an IPv4 address of a host such as 192.0.2.1";
-  return text(accepted, /^\d{1,3}(\.\d{1,3}){3}$/).transform((value, context): IpAddress => {
+  return plainAddress("an IPv4 address of a host such as 192.0.2.1", /^\d{1,3}(\.\d{1,3}){3}$/);
+}
+
+/** The address at which another router is spoken to. */
+export function peerAddress() {
+  const pattern = /^(\d{1,3}(\.\d{1,3}){3}|[\da-fA-F:]{2,39})$/;
+  return plainAddress("an address of a host such as 192.0.2.1 or fe80::2", pattern);
+}
+
+function plainAddress(accepted: string, pattern: RegExp) {
+  return text(accepted, pattern).transform((value, context): IpAddress => {
     const prefix = parseAddressPrefix(value);
     if (prefix !== undefined) return prefix.address;
     context.addIssue(accepted);

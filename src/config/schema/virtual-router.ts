@@ -84,7 +84,7 @@ export const virtualRouterSchema = section({
   unicast_peers: list(unicastPeerSchema, 1, 32)
     .optional()
     .describe(
-      "The other hosts' own addresses, to speak to them by unicast, and to nobody else; without: multicast",
+      "The other hosts' own addresses (of IPv6 the link-local ones), to speak to them by unicast, and to nobody else; without: multicast",
     ),
   checksum: choice("with_pseudo_header", "message_only")
     .default("with_pseudo_header")
