@@ -17,7 +17,7 @@ const usage = `gatepair run [--config FILE] [--runtime-dir DIR] [--state-dir DIR
   Runs the daemon in the foreground; logs go to standard output, one JSON line an event.
   --config       the configuration (${defaultConfig})
   --runtime-dir  control socket and what a restart needs (${defaultRuntimeDirectory})
-  --state-dir    mail that waits to be sent (${defaultStateDirectory})`;
+  --state-dir    mail that waits to be sent, and recordings (${defaultStateDirectory})`;
 
 const options = {
   config: { type: "string", default: defaultConfig },

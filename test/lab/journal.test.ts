@@ -7,8 +7,10 @@ import { replay } from "#cli/replay.ts";
 import { startCapture } from "../support/lab/capture.ts";
 import { labFor } from "../support/lab/fixture.ts";
 import { startGateway, startPair } from "../support/lab/pair.ts";
+import { virtualAddress, virtualAddresses6 } from "../support/lab/names.ts";
+import { until } from "../support/lab/time.ts";
 import { runCommand } from "../support/run-command.ts";
-import { electionLimit, page1, page2, version2Timers } from "./expectations.ts";
+import { electionLimit, fastTimers, page1, page2, version2Timers } from "./expectations.ts";
 
 const keyInHex = Buffer.from(version2Timers.key).toString("hex");
 
@@ -46,6 +48,28 @@ describe("the journal of a pair", () => {
     assert.equal(decoded.code, 0, decoded.stderr);
     assert.match(decoded.stdout, /accepted: version 2, VRID 51, priority 0,/);
     assert.match(decoded.stdout, / 0 refused\n$/);
+  });
+
+  test("of both families replays here, with what both legs heard in one run", async (t) => {
+    const { lab, prober } = await labFor(t, { ipv6: true });
+    const addresses = [virtualAddress, ...virtualAddresses6];
+    const listen = ["80", "[::]:80"];
+    const pair = await startPair(lab, { ...fastTimers, listen, router: { addresses } });
+    await prober.waitFor(page1, electionLimit);
+    // Heard is what is looked for, and it comes with time alone: each interval on both legs.
+    const { code, stdout } = await until(
+      { what: "a run of both legs", limit: 15_000 },
+      async () => {
+        const exported = await pair.gw2.command("journal", "export");
+        return exported.stdout.includes('"more_events":[{') ? exported : undefined;
+      },
+    );
+    assert.equal(code, 0);
+    const recording = join(lab.gw2.logs, "journal.jsonl");
+    writeFileSync(recording, stdout);
+    const replayed = await runCommand(replay, recording);
+    assert.equal(replayed.code, 0, replayed.stdout + replayed.stderr);
+    assert.match(replayed.stdout, /advertisement of 172\..*, and advertisement of fe80::/);
   });
 
   test("of a run that was killed is there for the next one", async (t) => {
