@@ -1,6 +1,6 @@
 import { printable } from "#base/printable.ts";
 import type { Status } from "#engine/snapshot.ts";
-import { describeAddress, describePriority, describeRoute } from "./router-text.ts";
+import { describeAddresses, describePriority, describeRoute } from "./router-text.ts";
 import { formatSpan } from "./span.ts";
 import { describeCheck, describeTrackedFile } from "./tracking-text.ts";
 
@@ -32,7 +32,7 @@ function renderRouter(router: RouterStatus): string[] {
     row("why", why),
     row("VRRP", `version ${version}, VRID ${vrid} on ${router.interface}`),
     row("priority", describePriority(router)),
-    row("addresses", router.addresses.map(describeAddress).join(", ")),
+    row("addresses", describeAddresses(router)),
     ...router.routes.map((route) => row("route", describeRoute(route))),
     ...router.virtual_macs.map((each) => row("virtual MAC", describeVirtualMac(each))),
     row("peer", describePeer(router)),

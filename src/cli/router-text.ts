@@ -10,9 +10,15 @@ export function describePriority(router: RouterStatus): string {
   return `${priority} (${base}; ${causes.join("; ")})`;
 }
 
-export function describeAddress({ address, present, accepts }: RouterStatus["addresses"][number]) {
-  const place = present ? "here" : "not here";
-  return accepts ? `${address} ${place}` : `${address} ${place}, packets to it are dropped`;
+/** The addresses, and where they are if not on the interface of the virtual router. */
+export function describeAddresses({ addresses, interface: usual }: RouterStatus): string {
+  return addresses
+    .map(({ address, interface: name, present, accepts }) => {
+      const place = name === usual ? "here" : `here on ${name}`;
+      const drops = accepts ? "" : " (packets to it are dropped)";
+      return `${address} ${present ? place : `not ${place}`}${drops}`;
+    })
+    .join(", ");
 }
 
 export function describeRoute(route: RouterStatus["routes"][number]): string {

@@ -1,6 +1,6 @@
 import { describeLoaded } from "#cli/load-config.ts";
 import { defaultConfig } from "#cli/options.ts";
-import { describeAddress, describePriority } from "#cli/router-text.ts";
+import { describeAddresses, describePriority } from "#cli/router-text.ts";
 import { describeTrackedFile } from "#cli/tracking-text.ts";
 import type { Status } from "#engine/snapshot.ts";
 
@@ -32,7 +32,7 @@ export function routerLines(router: RouterStatus): Line[] {
     row("why", why),
     ...(role === "fault" ? router.faults.map(({ reason }) => row("fault", reason, "bad")) : []),
     row("priority", describePriority(router)),
-    row("addresses", router.addresses.map(describeAddress).join(", ")),
+    row("addresses", describeAddresses(router)),
     peerLine(router),
   ];
   if (router.waiting_for !== null) lines.push(row("waits for", router.waiting_for));

@@ -13,6 +13,7 @@ import { bootClock } from "#linux/boot-clock.ts";
 import { systemdNotifier } from "#linux/sd-notify.ts";
 import { createLookup } from "#probe/lookup.ts";
 import type { RecordingHeader } from "#recording/entries.ts";
+import { interfaceOf } from "#vrrp/virtual-router.ts";
 import { createBackground } from "./background.ts";
 import { createCheckPort, createFilePort } from "./checks.ts";
 import { createControlHandler } from "./control-handler.ts";
@@ -72,7 +73,7 @@ async function composeAndRun(
   const clock = bootClock();
   const startedAt = clock.now();
   const interfaceNames = settings.routers.flatMap(({ legs }) =>
-    legs.map((leg) => leg.interfaceName),
+    legs.flatMap((leg) => leg.addresses.map((address) => interfaceOf(leg, address))),
   );
   await prepareKernel(interfaceNames, log);
   const kernel = await openNetwork(post, log);

@@ -63,7 +63,8 @@ export function createNetworkPort(
     });
   }
   const toRequest = ({ interfaceIndex, prefix, lifetime, prefixRoute = false }: Lease) => {
-    return { interfaceIndex, lifetime, prefixRoute, ...prefix };
+    const { address, prefixLength, attributes } = prefix;
+    return { interfaceIndex, lifetime, prefixRoute, address, prefixLength, ...attributes };
   };
   return {
     link: (name) => kernel.links.find((link) => link.name === name),

@@ -1,10 +1,10 @@
 import { compareIpAddresses, familyOf, type IpAddress, type IpFamily } from "#base/ip-address.ts";
 import type { Config, VirtualRouterConfig } from "#config/config.ts";
-import type { RouterSettings, RouteSettings } from "#engine/settings.ts";
+import type { RefusedAddress, RouterSettings, RouteSettings } from "#engine/settings.ts";
 import type { TrackEffect } from "#tracking/effective-priority.ts";
 import { ownerPriority } from "#vrrp/constants.ts";
 import type { LegParameters, VirtualRouterParameters } from "#vrrp/virtual-router.ts";
-import { virtualLinkOf } from "#vrrp/virtual-mac.ts";
+import { virtualLinkName, virtualLinkOf } from "#vrrp/virtual-mac.ts";
 
 /** What moves as one: each sync group, and each virtual router that is in none. */
 export function toRouterSettings({ virtualRouters, syncGroups }: Config): RouterSettings[] {
@@ -77,9 +77,13 @@ function toLeg(router: VirtualRouterConfig, id: string, family: IpFamily): LegPa
 }
 
 /** The Address Owner accepts packets in either mode (RFC 9568, 6.1). */
-function toRefused({ accept, priority, interface: interfaceName, addresses }: VirtualRouterConfig) {
+function toRefused(router: VirtualRouterConfig): RefusedAddress[] {
+  const { accept, priority, addresses, vrid, virtualMac, interface: usual } = router;
   if (accept || priority === ownerPriority) return [];
-  return addresses.map(({ address }) => ({ address, interfaceName }));
+  return addresses.map(({ address, attributes }) => {
+    const here = virtualMac ? virtualLinkName(familyOf(address), vrid, usual) : usual;
+    return { address, interfaceName: attributes?.interface ?? here };
+  });
 }
 
 function toRoutes({ name, routes, addresses }: VirtualRouterConfig): RouteSettings[] {

@@ -1,8 +1,10 @@
-import { type AddressPrefix, type IpAddress, isIpv6LinkLocal } from "#base/ip-address.ts";
+import type { IpAddress } from "#base/ip-address.ts";
 import { elapsed, type Instant, seconds } from "#base/time.ts";
+import type { VirtualAddress } from "#base/virtual-address.ts";
 import type { Context } from "./context.ts";
 import { performTimer } from "./outlet.ts";
 import type { LeaseOutcomeInput, RemovedAddress } from "./inputs.ts";
+import type { Placement } from "./placement.ts";
 import type { Lease } from "./ports.ts";
 
 /**
@@ -12,37 +14,36 @@ import type { Lease } from "./ports.ts";
 export const leaseLifetime = seconds(3);
 const renewalInterval = seconds(1);
 
-/** Of fe80::/64, the network of every link (RFC 4291, 2.5.6). */
-const linkLocalPrefixLength = 64;
-
 /** After an address could not be added, the next try. */
 const retryInterval = seconds(10);
 
 /** Somebody who removes one address again and again is answered at once only that often. */
 const reinstatementInterval = seconds(1);
 
-/** The addresses of one Virtual Router on its interface: there while it is Active, else not. */
+/** Where an address belongs; undefined while its interface is not there. */
+type PlaceOf = (address: VirtualAddress) => Placement | undefined;
+
+/** The addresses of one Virtual Router on their interfaces: there while it is Active, else not. */
 export class AddressKeeper {
   readonly #context: Context;
   readonly #leg: string;
-  readonly #prefixes: readonly AddressPrefix[];
-  readonly #onOwnLink: boolean;
-  /** Where the addresses are held; undefined when they are not. */
-  #interfaceIndex: number | undefined;
+  readonly #prefixes: readonly VirtualAddress[];
+  readonly #placeOf: PlaceOf;
+  /** What is held, by address; undefined when the addresses are not. */
+  #leases: ReadonlyMap<IpAddress, Lease> | undefined;
   #problem: string | undefined;
   readonly #reinstatedAt = new Map<IpAddress, Instant>();
 
-  /** `onOwnLink`: the interface is there for these addresses alone. */
   constructor(
     context: Context,
     leg: string,
-    prefixes: readonly AddressPrefix[],
-    { onOwnLink }: { onOwnLink: boolean },
+    prefixes: readonly VirtualAddress[],
+    placeOf: PlaceOf,
   ) {
     this.#context = context;
     this.#leg = leg;
     this.#prefixes = prefixes;
-    this.#onOwnLink = onOwnLink;
+    this.#placeOf = placeOf;
   }
 
   /** Why the addresses cannot be had; a reason for fault until the next try. */
@@ -51,23 +52,33 @@ export class AddressKeeper {
   }
 
   get held(): boolean {
-    return this.#interfaceIndex !== undefined;
+    return this.#leases !== undefined;
   }
 
-  /** Held on an interface that is another one now: it was replaced under the same name. */
-  isStranded(interfaceIndex: number | undefined): boolean {
-    return this.held && this.#interfaceIndex !== interfaceIndex;
+  /** The addresses that are held elsewhere than they belong now. */
+  get strayed(): readonly VirtualAddress[] {
+    return this.#held()
+      .filter(
+        ({ prefix, interfaceIndex }) => this.#placeOf(prefix)?.interfaceIndex !== interfaceIndex,
+      )
+      .map(({ prefix }) => prefix);
   }
 
-  hold(interfaceIndex: number): void {
-    this.#interfaceIndex = interfaceIndex;
-    for (const lease of this.#leases()) this.#context.ports.network.addLease(this.#leg, lease);
+  hold(): void {
+    this.#leases = new Map(
+      this.#prefixes.flatMap((prefix) => {
+        const placement = this.#placeOf(prefix);
+        if (placement === undefined) return [];
+        return [[prefix.address, { ...placement, lifetime: leaseLifetime }] as const];
+      }),
+    );
+    for (const lease of this.#held()) this.#context.ports.network.addLease(this.#leg, lease);
     this.#arm("renew", renewalInterval);
   }
 
   release(): void {
-    const leases = this.#leases();
-    this.#interfaceIndex = undefined;
+    const leases = this.#held();
+    this.#leases = undefined;
     for (const lease of leases) this.#context.ports.network.removeLease(this.#leg, lease);
   }
 
@@ -79,7 +90,7 @@ export class AddressKeeper {
   }
 
   #renew(): void {
-    for (const lease of this.#leases()) {
+    for (const lease of this.#held()) {
       this.#context.ports.network.renewLease(this.#leg, lease);
     }
     this.#arm("renew", renewalInterval);
@@ -102,8 +113,7 @@ export class AddressKeeper {
 
   /** Whether the address that was removed should be there. */
   misses({ interfaceIndex, address }: RemovedAddress): boolean {
-    if (interfaceIndex !== this.#interfaceIndex) return false;
-    return this.#prefixes.some((prefix) => prefix.address === address);
+    return this.#leases?.get(address)?.interfaceIndex === interfaceIndex;
   }
 
   /** Puts back an address that somebody removed; says whether it did. */
@@ -119,32 +129,18 @@ export class AddressKeeper {
   }
 
   #addAgain(address: IpAddress): void {
-    const lease = this.#leases().find(({ prefix }) => prefix.address === address);
+    const lease = this.#leases?.get(address);
     if (lease) this.#context.ports.network.addLease(this.#leg, lease);
   }
 
-  #leases(): Lease[] {
-    const interfaceIndex = this.#interfaceIndex;
-    if (interfaceIndex === undefined) return [];
-    const place = this.#onOwnLink ? toOwnLink : (prefix: AddressPrefix) => ({ prefix });
-    return this.#prefixes.map((prefix) => {
-      return { interfaceIndex, lifetime: leaseLifetime, ...place(prefix) };
-    });
+  #held(): Lease[] {
+    return this.#leases === undefined ? [] : [...this.#leases.values()];
   }
 
   #arm(timer: "renew" | "retry", duration: typeof renewalInterval): void {
     const owner = `leg:${this.#leg}`;
     performTimer(this.#context, owner, { type: "arm-timer", timer, duration, generation: 0 });
   }
-}
-
-/**
- * What comes to a link-local address is answered by the interface on which it came, which needs a
- * route to the others of the link. Measured without: the handshake of TCP stays unanswered.
- */
-function toOwnLink(prefix: AddressPrefix): Pick<Lease, "prefix" | "prefixRoute"> {
-  if (!isIpv6LinkLocal(prefix.address)) return { prefix };
-  return { prefix: { ...prefix, prefixLength: linkLocalPrefixLength }, prefixRoute: true };
 }
 
 /**

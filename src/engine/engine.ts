@@ -1,6 +1,7 @@
 import type { TimerFired } from "#base/step.ts";
 import type { Command, Respond } from "./commands.ts";
 import type { Context } from "./context.ts";
+import { createInterfaces } from "./create-interfaces.ts";
 import { HealthUnit } from "./health-unit.ts";
 import type {
   EngineInput,
@@ -9,7 +10,7 @@ import type {
   MailStatus,
   StopInput,
 } from "./inputs.ts";
-import { InterfaceUnit } from "./interface-unit.ts";
+import type { InterfaceUnit } from "./interface-unit.ts";
 import { Journal } from "./journal/journal.ts";
 import { Leg } from "./leg.ts";
 import { NginxUnit } from "./nginx-unit.ts";
@@ -20,7 +21,6 @@ import { Receiver } from "./receiver.ts";
 import { Reporter } from "./reporter.ts";
 import { RouterUnit } from "./router-unit.ts";
 import type { EngineSettings, RouterSettings } from "./settings.ts";
-import { familyOfLeg } from "#vrrp/virtual-router.ts";
 import { Trackers } from "./trackers.ts";
 
 const tooLate = { ok: false, message: "gatepair is being stopped" } as const;
@@ -206,9 +206,7 @@ export class Engine {
   #start(): void {
     this.#state = "running";
     this.#lookAround();
-    for (const { interface: carrier, parameters } of this.#legs.values()) {
-      carrier.watchAddresses(parameters.addresses.map((prefix) => prefix.address));
-    }
+    for (const leg of this.#legs.values()) leg.watchAddresses();
     this.nginx?.post({ type: "begin", active: false });
     this.trackers.start();
   }
@@ -305,30 +303,12 @@ export class Engine {
   }
 
   #createRouter(context: Context, settings: RouterSettings): RouterUnit {
-    const legs = settings.legs.map((leg) => {
-      const carrier = this.interfaces.get(leg.interfaceName);
-      if (carrier === undefined) throw new Error("every leg's interface has been created");
-      return new Leg(context, leg, carrier);
-    });
+    const unitOf = (name: string) => {
+      const unit = this.interfaces.get(name);
+      if (unit === undefined) throw new Error("every leg's interfaces have been created");
+      return unit;
+    };
+    const legs = settings.legs.map((leg) => new Leg(context, leg, unitOf));
     return new RouterUnit(context, settings, legs);
   }
-}
-
-function createInterfaces(
-  context: Context,
-  { routers, interfaceDelays }: EngineSettings,
-): ReadonlyMap<string, InterfaceUnit> {
-  const carried = Map.groupBy(
-    routers.flatMap(({ legs }) => legs),
-    ({ interfaceName }) => interfaceName,
-  );
-  const tracked = routers.flatMap(({ trackInterfaces }) => trackInterfaces.map(({ name }) => name));
-  const names = new Set([...carried.keys(), ...tracked]);
-  return new Map(
-    Array.from(names, (name) => {
-      const families = new Set(carried.get(name)?.map(familyOfLeg));
-      const options = { delays: interfaceDelays.get(name), families };
-      return [name, new InterfaceUnit(context, name, options)];
-    }),
-  );
 }

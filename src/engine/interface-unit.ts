@@ -34,6 +34,8 @@ export class InterfaceUnit {
   readonly #delays: DebounceDelays;
   /** What the Virtual Routers on it speak; none when it is only tracked. */
   readonly families: ReadonlySet<IpFamily>;
+  /** What they speak, and of what there are virtual addresses on it. */
+  readonly #lanFamilies: ReadonlySet<IpFamily>;
   #link: Link | undefined;
   #debounce: DebounceState | undefined;
   #lan: Lan | undefined;
@@ -44,12 +46,17 @@ export class InterfaceUnit {
   constructor(
     context: Context,
     name: string,
-    options: { delays: DebounceDelays | undefined; families: ReadonlySet<IpFamily> },
+    options: {
+      delays: DebounceDelays | undefined;
+      families: ReadonlySet<IpFamily>;
+      placedFamilies: ReadonlySet<IpFamily>;
+    },
   ) {
     this.#context = context;
     this.name = name;
     this.#delays = options.delays ?? noDelays;
     this.families = options.families;
+    this.#lanFamilies = options.families.union(options.placedFamilies);
   }
 
   get link(): Link | undefined {
@@ -108,7 +115,6 @@ export class InterfaceUnit {
     if (this.#debounce?.settled !== true) {
       return { code: "interface-down", detail: this.#describeDown(this.#link) };
     }
-    if (this.families.size === 0) return undefined;
     if (this.#lanMessage !== undefined) return { code: "send-error", detail: this.#lanMessage };
     const speechless = this.#speechless();
     if (speechless === undefined || this.pending !== undefined) return undefined;
@@ -165,8 +171,8 @@ export class InterfaceUnit {
 
   #reopenLan(): void {
     this.#closeLan();
-    if (this.#link === undefined || this.families.size === 0) return;
-    const result = this.#context.ports.network.openLan(this.#link, this.families);
+    if (this.#link === undefined || this.#lanFamilies.size === 0) return;
+    const result = this.#context.ports.network.openLan(this.#link, this.#lanFamilies);
     if (result.ok) {
       this.#lan = result.lan;
       result.lan.watchAddresses(this.#watched);

@@ -1,16 +1,19 @@
 import type { IpAddress, IpFamily } from "#base/ip-address.ts";
 import type { MacAddress } from "#base/mac-address.ts";
+import type { VirtualAddress } from "#base/virtual-address.ts";
 import { type Instant, type Milliseconds, seconds } from "#base/time.ts";
 import type { Endpoints } from "#vrrp/advertisement.ts";
 import { composeAdvertisement, frameAdvertisement } from "#vrrp/compose-advertisement.ts";
 import { vrrpGroup } from "#vrrp/constants.ts";
 import { encodeAddressProbe, encodeAnnouncement } from "#vrrp/families.ts";
-import { familyOfLeg, type HeardRouter, type LegParameters } from "#vrrp/virtual-router.ts";
+import { familyOfLeg, interfaceOf } from "#vrrp/virtual-router.ts";
+import type { HeardRouter, LegParameters } from "#vrrp/virtual-router.ts";
 import { AddressKeeper } from "./address-keeper.ts";
 import type { Context } from "./context.ts";
 import type { LeaseOutcomeInput, RemovedAddress } from "./inputs.ts";
 import type { InterfaceUnit } from "./interface-unit.ts";
 import { performTimer } from "./outlet.ts";
+import { type Placement, placeOnOwnLink, placeOnSharedLink } from "./placement.ts";
 import { VirtualLink, virtualLinkTimer } from "./virtual-link.ts";
 
 /** Until a host that claims one of our addresses is asked whether it still does. */
@@ -30,11 +33,13 @@ interface SentPacket {
   readonly packet: Uint8Array;
 }
 
-/** A Virtual Router on one interface: its addresses there and its packets. */
+/** A Virtual Router that speaks on one interface: its packets, and its addresses there and elsewhere. */
 export class Leg {
   readonly parameters: LegParameters;
   readonly family: IpFamily;
   readonly interface: InterfaceUnit;
+  /** Where its addresses are, in the order of these. */
+  readonly #places: ReadonlyMap<IpAddress, InterfaceUnit>;
   readonly addresses: AddressKeeper;
   /** Where the addresses are, if they have a MAC address of their own. */
   readonly virtualLink: VirtualLink | undefined;
@@ -47,16 +52,32 @@ export class Leg {
   /** Advertisements in a row that the kernel refused to send. */
   #unsent = 0;
 
-  constructor(context: Context, parameters: LegParameters, carrier: InterfaceUnit) {
+  constructor(
+    context: Context,
+    parameters: LegParameters,
+    unitOf: (interfaceName: string) => InterfaceUnit,
+  ) {
     this.#context = context;
     this.parameters = parameters;
     this.family = familyOfLeg(parameters);
-    this.interface = carrier;
-    const leased = parameters.ownsAddresses ? [] : parameters.addresses;
-    const { id, virtualLink } = parameters;
-    const onOwnLink = virtualLink !== undefined;
-    this.addresses = new AddressKeeper(context, id, leased, { onOwnLink });
-    this.virtualLink = virtualLink && new VirtualLink(context, id, virtualLink, carrier);
+    const { id, addresses, ownsAddresses, virtualLink } = parameters;
+    this.interface = unitOf(parameters.interfaceName);
+    this.#places = new Map(
+      addresses.map((each) => [each.address, unitOf(interfaceOf(parameters, each))]),
+    );
+    const leased = ownsAddresses ? [] : addresses;
+    this.addresses = new AddressKeeper(context, id, leased, (each) => this.#placementOf(each));
+    this.virtualLink = virtualLink && new VirtualLink(context, id, virtualLink, this.interface);
+  }
+
+  /** The interfaces that it needs: its own, and those that addresses are on. */
+  get interfaces(): ReadonlySet<InterfaceUnit> {
+    return new Set([this.interface, ...this.#places.values()]);
+  }
+
+  /** The interface that one of its addresses belongs on. */
+  place(address: IpAddress): InterfaceUnit | undefined {
+    return this.#places.get(address);
   }
 
   get id(): string {
@@ -72,14 +93,18 @@ export class Leg {
     return this.#unsent;
   }
 
-  /** Whether its addresses are on an interface that was replaced under the same name. */
-  get stranded(): boolean {
-    return this.interface.link !== undefined && this.addresses.isStranded(this.#addressIndex);
+  /** Why addresses are not where they belong: an interface was replaced under the same name. */
+  get stranded(): string | undefined {
+    const places = this.addresses.strayed.map(({ address }) => this.place(address));
+    const replaced = places.find((unit) => unit?.link !== undefined);
+    return replaced && (this.problem ?? `interface ${replaced.name} was replaced by another`);
   }
 
-  /** The MAC address that answers for its addresses. */
-  get mac(): MacAddress | undefined {
-    return this.parameters.virtualLink?.mac ?? this.interface.link?.mac;
+  /** The MAC address that answers for one of its addresses. */
+  macOf(address: IpAddress): MacAddress | undefined {
+    const place = this.place(address);
+    const isHere = place === this.interface;
+    return (isHere ? this.parameters.virtualLink?.mac : undefined) ?? place?.link?.mac;
   }
 
   /** Why there is nothing to advertise; a reason for fault. */
@@ -92,10 +117,18 @@ export class Leg {
     return missing && `${missing.address} is not on ${name}, and priority 255 says that it is`;
   }
 
+  /** Has its interfaces look out for others that claim its addresses. */
+  watchAddresses(): void {
+    const places = Map.groupBy(this.#places, ([, unit]) => unit);
+    for (const [unit, addresses] of places) {
+      unit.watchAddresses(addresses.map(([address]) => address));
+    }
+  }
+
   /** Whether one of the addresses is on the interface now, by the kernel's own table. */
   isPresent(address: IpAddress): boolean {
     const { network } = this.#context.ports;
-    const index = this.#addressIndex;
+    const index = this.#indexOf(address);
     if (index === undefined) return false;
     return this.parameters.ownsAddresses
       ? network.hasOwnAddress(index, address)
@@ -113,8 +146,7 @@ export class Leg {
 
   addAddresses(): void {
     this.virtualLink?.setUp();
-    const index = this.#addressIndex;
-    if (index !== undefined) this.addresses.hold(index);
+    this.addresses.hold();
   }
 
   removeAddresses(): void {
@@ -144,11 +176,9 @@ export class Leg {
 
   /** An announcement does not do: a host that has the address itself takes it for a forgery. */
   probe(): void {
-    const { lan, link } = this.interface;
-    if (!this.addresses.held || lan === undefined || link?.mac === undefined) return;
-    const { mac } = link;
-    for (const { address } of this.parameters.addresses) {
-      lan.sendFrame(encodeAddressProbe({ address, mac }));
+    if (!this.addresses.held) return;
+    for (const [address, { lan, link }] of this.#places) {
+      if (link?.mac !== undefined) lan?.sendFrame(encodeAddressProbe({ address, mac: link.mac }));
     }
   }
 
@@ -162,7 +192,7 @@ export class Leg {
     this.#context.reporter.observe({
       code: "address-removed-by-other",
       subject: this.parameters.router,
-      detail: `${removed.address} left ${this.parameters.interfaceName}; it was added again at once`,
+      detail: `${removed.address} left ${this.place(removed.address)?.name}; it was added again at once`,
     });
   }
 
@@ -173,8 +203,18 @@ export class Leg {
     this.#arm("ask-again", conflictRecheck);
   }
 
-  get #addressIndex(): number | undefined {
-    return this.virtualLink === undefined ? this.interface.link?.index : this.virtualLink.index;
+  #placementOf(address: VirtualAddress): Placement | undefined {
+    const index = this.#indexOf(address.address);
+    if (index === undefined) return undefined;
+    return this.virtualLink === undefined
+      ? placeOnSharedLink(address, index)
+      : placeOnOwnLink(address, index);
+  }
+
+  #indexOf(address: IpAddress): number | undefined {
+    const place = this.place(address);
+    const isHere = place === this.interface;
+    return isHere && this.virtualLink !== undefined ? this.virtualLink.index : place?.link?.index;
   }
 
   #send(priority: number): string | undefined {
@@ -207,8 +247,8 @@ export class Leg {
   }
 
   #announce(address: IpAddress, rounds: number): void {
-    const { lan } = this.interface;
-    const { mac } = this;
+    const lan = this.place(address)?.lan;
+    const mac = this.macOf(address);
     if (lan === undefined || mac === undefined) return;
     const frame = encodeAnnouncement({ address, mac });
     for (let round = 0; round < rounds; round++) lan.sendFrame(frame);

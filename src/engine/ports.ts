@@ -1,5 +1,6 @@
 import type { MailText } from "#alerts/notification-mail.ts";
-import type { AddressPrefix, IpAddress, IpFamily } from "#base/ip-address.ts";
+import type { IpAddress, IpFamily } from "#base/ip-address.ts";
+import type { VirtualAddress } from "#base/virtual-address.ts";
 import type { MacAddress } from "#base/mac-address.ts";
 import type { Clock, Milliseconds, WallClock } from "#base/time.ts";
 import type { NginxAction } from "#nginx/events.ts";
@@ -55,7 +56,7 @@ export interface VirtualLinkSpec extends VirtualLinkIdentity {
 /** A virtual address on an interface, for as long as it is renewed. */
 export interface Lease {
   readonly interfaceIndex: number;
-  readonly prefix: AddressPrefix;
+  readonly prefix: VirtualAddress;
   readonly lifetime: Milliseconds;
   /** Brings a route to its prefix by the interface. */
   readonly prefixRoute?: boolean;

@@ -125,7 +125,8 @@ export class Receiver {
     const claim = readAddressClaim(frame);
     if (claim === undefined) return;
     for (const target of this.#targets.values()) {
-      if (target.leg.parameters.interfaceName === interfaceName) this.#checkClaim(target, claim);
+      const place = target.leg.place(claim.address);
+      if (place?.name === interfaceName) this.#checkClaim(target, claim);
     }
   }
 
@@ -133,9 +134,8 @@ export class Receiver {
     const { state } = unit;
     const { clock } = this.#context.ports;
     if (state.role !== "active" || elapsed(state.since, clock.now()) < conflictGrace) return;
-    const ownMac = leg.mac;
-    const ours = leg.parameters.addresses.some((prefix) => prefix.address === address);
-    if (!ours || ownMac === undefined || mac === ownMac) return;
+    const ownMac = leg.macOf(address);
+    if (ownMac === undefined || mac === ownMac) return;
     leg.addressClaimed(`${mac} claims ${address} while this host is Active`);
   }
 

@@ -132,10 +132,9 @@ export class RouterUnit {
     const pending = waitingFor ?? this.#hold();
     this.#verdict = judgeFailures(this.settings.parameters.priority, failures);
     const { faults, priority } = this.#verdict;
-    const stranded = this.legs.find((leg) => leg.stranded);
+    const stranded = this.legs.find((leg) => leg.stranded !== undefined)?.stranded;
     if (stranded !== undefined) {
-      const replaced = `interface ${stranded.parameters.interfaceName} was replaced by another`;
-      this.post({ type: "fault", text: stranded.problem ?? replaced });
+      this.post({ type: "fault", text: stranded });
     }
     if (priority !== this.#state.priority) this.post({ type: "priority", priority });
     if (faults.length > 0) {
@@ -157,7 +156,9 @@ export class RouterUnit {
    */
   #hold(): string | undefined {
     const { startDelay } = this.settings;
-    const isDown = this.legs.some((leg) => leg.interface.failure() !== undefined);
+    const isDown = this.legs.some((leg) =>
+      leg.interfaces.values().some((unit) => unit.failure() !== undefined),
+    );
     if (isDown) this.#heldUntil = undefined;
     if (isDown || startDelay === 0) return undefined;
     const now = this.#context.ports.clock.now();

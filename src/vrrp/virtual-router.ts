@@ -1,4 +1,5 @@
-import { type AddressPrefix, familyOf, type IpAddress, type IpFamily } from "#base/ip-address.ts";
+import { familyOf, type IpAddress, type IpFamily } from "#base/ip-address.ts";
+import type { VirtualAddress } from "#base/virtual-address.ts";
 import type { Instant, Milliseconds } from "#base/time.ts";
 import type {
   Advertisement,
@@ -51,7 +52,7 @@ export interface LegParameters {
   readonly version: VrrpVersion;
   readonly advertisementInterval: Milliseconds;
   /** At least one, all of one family; of IPv6 the first is link-local (RFC 9568, 5.2.9). */
-  readonly addresses: readonly AddressPrefix[];
+  readonly addresses: readonly VirtualAddress[];
   /** Priority 255: the addresses are this host's own, which it never adds or removes. */
   readonly ownsAddresses: boolean;
   readonly authentication: Authentication;
@@ -61,6 +62,14 @@ export interface LegParameters {
   readonly peers: readonly UnicastPeer[];
   /** Undefined where the interface's own MAC address serves. */
   readonly virtualLink: VirtualLinkIdentity | undefined;
+}
+
+/** The interface that an address of the leg belongs on. */
+export function interfaceOf(
+  { interfaceName }: Pick<LegParameters, "interfaceName">,
+  { attributes }: VirtualAddress,
+): string {
+  return attributes?.interface ?? interfaceName;
 }
 
 /** What its addresses are is what it speaks over. */

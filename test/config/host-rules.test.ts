@@ -78,3 +78,38 @@ test("a virtual link-local address, there while this host is Active, is none of 
   const [said = ""] = checkIpv6("fe80::33", link("eth0", "fe80::33", 128));
   assert.match(said, /no link-local address now/);
 });
+
+test("an address on another interface is compared with that one's subnets", () => {
+  const map = "{address: 198.51.100.10, interface: eth1}, {address: 192.0.2.11, interface: eth7}";
+  const located = parseGood(shortest.replace("192.0.2.10", map));
+  const host = [link("eth0", "192.0.2.1", 24), link("eth1", "198.51.100.1", 24)];
+  assert.deepEqual(lines(checkAgainstHost(located, host)), [
+    '6:93: warning: virtual_routers[0].addresses[1].interface: this host has no interface "eth7" now; it has: eth0, eth1',
+  ]);
+});
+
+test("a scope beside another one in the same subnet is a warning", () => {
+  const map = "{address: 192.0.2.10/24, scope: link}, {address: 192.0.2.11, scope: link}";
+  const located = parseGood(shortest.replace("192.0.2.10", map));
+  assert.deepEqual(lines(checkAgainstHost(located, [link("eth0", "192.0.2.1", 24)])), [
+    "6:49: warning: virtual_routers[0].addresses[0].scope: the kernel refuses scope link beside 192.0.2.1/24, unless that has it too; /32 helps",
+  ]);
+});
+
+test("a gateway of a route that is in no subnet may come into reach later: a warning", () => {
+  const routes =
+    "[{to: default, via: 192.0.2.254}, {to: 10.0.0.0/8, via: 10.1.0.1, interface: eth7}]";
+  const located = parseGood(`${shortest}    routes: ${routes}\n`);
+  const elsewhere = routes.replace("192.0.2.254", "198.51.100.254");
+  const host = [link("eth0", "192.0.2.1", 24)];
+  const absent =
+    'virtual_routers[0].routes[1].interface: this host has no interface "eth7" now; it has: eth0';
+  assert.deepEqual(lines(checkAgainstHost(located, host)), [`7:90: warning: ${absent}`]);
+  assert.deepEqual(
+    lines(checkAgainstHost(parseGood(`${shortest}    routes: ${elsewhere}\n`), host)),
+    [
+      "7:33: warning: virtual_routers[0].routes[0].via: 198.51.100.254 is in no subnet of this host now",
+      `7:93: warning: ${absent}`,
+    ],
+  );
+});

@@ -283,7 +283,7 @@ describe("keys", () => {
 
 const addressAccepted =
   "an address such as 192.0.2.1, 192.0.2.1/24 or 2001:db8::1 of a host (not 0.0.0.0/8, loopback, " +
-  "multicast, reserved, IPv4-mapped, with a zone, or the network, broadcast or anycast address of its prefix)";
+  "multicast, reserved, IPv4-mapped, with a zone, or the network, broadcast or anycast address of its prefix), or a map of address, interface, scope, broadcast and label";
 
 describe("values", () => {
   checkRefusals([

@@ -389,3 +389,65 @@ describe("rules of the families", () => {
     ]);
   });
 });
+
+describe("how addresses are put on an interface", () => {
+  const head = `version: 1
+virtual_routers:
+  - name: web
+    vrid: 51
+    interface: eth0
+    `;
+  checkCases(head, [
+    [
+      "is as ip-address(8) has it",
+      `addresses: [{address: 192.0.2.1/24, interface: eth1, scope: link, broadcast: 192.0.2.255, label: "eth1:vip"}, 192.0.2.2]`,
+      [],
+    ],
+    [
+      "has words of its own",
+      "addresses: [{address: 192.0.2.1, device: eth1}, {scope: universe, address: 192.0.2.2}, {label: eth0}]",
+      [
+        "6:38: virtual_routers[0].addresses[0].device: found an unknown key; accepted: address, interface, scope, broadcast, label",
+        '6:61: virtual_routers[0].addresses[1].scope: found the text "universe"; accepted: global, site, link or host',
+        "6:92: virtual_routers[0].addresses[2].address: missing; accepted: an address such as 192.0.2.1, 192.0.2.1/24 or 2001:db8::1 of a host (not 0.0.0.0/8, loopback, multicast, reserved, IPv4-mapped, with a zone, or the network, broadcast or anycast address of its prefix)",
+      ],
+    ],
+    [
+      "has a label that names its interface",
+      "addresses: [{address: 192.0.2.1, label: vip}, {address: 192.0.2.2, interface: eth1, label: 'eth0:vip'}]",
+      [
+        `6:45: virtual_routers[0].addresses[0].label: found "vip"; accepted: "eth0", or that with a colon and more`,
+        `6:96: virtual_routers[0].addresses[1].label: found "eth0:vip"; accepted: "eth1", or that with a colon and more`,
+      ],
+    ],
+    [
+      "has a broadcast address of its subnet",
+      "addresses: [{address: 192.0.2.1/24, broadcast: 192.0.3.255}]",
+      [
+        "6:52: virtual_routers[0].addresses[0].broadcast: found 192.0.3.255; accepted: another address of 192.0.2.1/24",
+      ],
+    ],
+    [
+      "has nothing but an interface in IPv6",
+      "addresses: [fe80::51, {address: '2001:db8::1', interface: eth1, scope: link, broadcast: 192.0.2.255, label: 'eth1:vip'}]",
+      ["scope", "broadcast", "label"].map((key, index) => {
+        const column = [69, 82, 106][index];
+        return `6:${column}: virtual_routers[0].addresses[1].${key}: found ${key} with 2001:db8::1; accepted: with an IPv4 address`;
+      }),
+    ],
+    [
+      "is not for the owner, whose addresses are there already",
+      "priority: 255\n    addresses: [{address: 192.0.2.1, scope: link}]",
+      [
+        '7:17: virtual_routers[0].addresses[0]: found a map with priority 255, whose addresses are on the interface already; accepted: "192.0.2.1" alone',
+      ],
+    ],
+    [
+      "is nowhere else with a virtual MAC address",
+      "virtual_mac: true\n    addresses: [{address: 192.0.2.1, interface: eth1}]",
+      [
+        '7:49: virtual_routers[0].addresses[0].interface: found "eth1" with virtual_mac, which is for "eth0"; accepted: without virtual_mac',
+      ],
+    ],
+  ]);
+});

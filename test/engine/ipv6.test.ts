@@ -200,9 +200,9 @@ describe("a virtual router of both families", () => {
     const daemon = { version: "0", pid: 1, startedAt: instant(0) };
     const { virtual_routers: routers, interfaces } = takeSnapshot(host.engine, daemon);
     assert.deepEqual(routers[0]?.addresses, [
-      { address: "172.16.178.137/32", present: true, accepts: true },
-      { address: "fe80::33/128", present: true, accepts: true },
-      { address: "2001:db8::137/128", present: true, accepts: true },
+      { address: "172.16.178.137/32", interface: "eth0", present: true, accepts: true },
+      { address: "fe80::33/128", interface: "eth0", present: true, accepts: true },
+      { address: "2001:db8::137/128", interface: "eth0", present: true, accepts: true },
     ]);
     assert.equal(routers.length, 1);
     assert.deepEqual(interfaces[0]?.primary_addresses, [localAddress, own]);

@@ -6,11 +6,13 @@ import {
   prefixContains,
 } from "#base/ip-address.ts";
 import type { AddressPrefix } from "#base/ip-address.ts";
+import type { VirtualAddress } from "#base/virtual-address.ts";
 
 import type { LocatedConfig, VirtualRouterConfig } from "../config.ts";
 import { error, quote, sortIssues, warning } from "../issue.ts";
 import type { Finding, Issue, Path } from "../issue.ts";
 import { locate } from "../source.ts";
+import { interfaceOf } from "./address-rules.ts";
 
 const familyNames = { ipv4: "IPv4", ipv6: "global IPv6" } as const;
 
@@ -80,11 +82,20 @@ function checkOwnInterface(
   path: Path,
   host: readonly HostInterface[],
 ): Finding[] {
-  const link = host.find((each) => each.name === router.interface);
-  if (link === undefined) return [absent([...path, "interface"], router.interface, host)];
-  return router.addresses.flatMap((address, index): Finding[] =>
-    checkAddress(address, [...path, "addresses", index], link),
-  );
+  const isHere = (name: string) => host.some((each) => each.name === name);
+  const missing = isHere(router.interface)
+    ? []
+    : [absent([...path, "interface"], router.interface, host)];
+  const findings = router.addresses.flatMap((address, index): Finding[] => {
+    const at = [...path, "addresses", index];
+    const name = interfaceOf(router, address);
+    const link = host.find((each) => each.name === name);
+    if (link !== undefined) {
+      return [...checkAddress(address, at, link), ...checkScope(address, at, link)];
+    }
+    return name === router.interface ? [] : [absent([...at, "interface"], name, host)];
+  });
+  return [...missing, ...findings];
 }
 
 function checkTracked(
@@ -128,6 +139,22 @@ function checkLinkLocal(path: Path, link: HostInterface): Finding[] {
   if (speaks) return [];
   const message = `${link.name} has no link-local address now, and Advertisements over IPv6 need one`;
   return [warning(path, message)];
+}
+
+/** All IPv4 addresses of one subnet have one scope (__inet_insert_ifa in net/ipv4/devinet.c). */
+function checkScope(virtual: VirtualAddress, path: Path, link: HostInterface): Finding[] {
+  const { prefixLength, attributes } = virtual;
+  const scope = attributes?.scope ?? "global";
+  if (scope === "global") return [];
+  const own = link.addresses.find(
+    (each) =>
+      each.prefixLength === prefixLength &&
+      each.address !== virtual.address &&
+      prefixContains(each, virtual.address),
+  );
+  if (own === undefined) return [];
+  const message = `the kernel refuses scope ${scope} beside ${formatAddressPrefix(own)}, unless that has it too`;
+  return [warning([...path, "scope"], `${message}; /${hostPrefixLength(own.address)} helps`)];
 }
 
 function checkAddress(address: AddressPrefix, path: Path, link: HostInterface): Finding[] {

@@ -6,6 +6,7 @@ import type { VirtualRouterConfig } from "../config.ts";
 import { formatDuration } from "../duration.ts";
 import { error, quote, warning } from "../issue.ts";
 import type { Finding, Path } from "../issue.ts";
+import { checkAddresses, interfaceOf } from "./address-rules.ts";
 import { checkFamilies, familiesOf } from "./family-rules.ts";
 import type { ConfigParts } from "./parts.ts";
 import { checkRoutes, routeId } from "./route-rules.ts";
@@ -24,6 +25,7 @@ export function checkRouter(router: VirtualRouterConfig, path: Path): Finding[] 
     ...checkVirtualMac(router, path),
     ...checkPeers(router, path),
     ...checkFamilies(router, path),
+    ...checkAddresses(router, path),
     ...checkRoutes(router, path),
   ];
 }
@@ -124,7 +126,7 @@ function claimsOf(router: VirtualRouterConfig, path: Path): Claim[] {
     })),
     ...addresses.map((prefix, index): Claim => ({
       // A link-local address is another one on each interface.
-      id: `address ${prefix.address} ${isIpv6LinkLocal(prefix.address) ? link : ""}`,
+      id: `address ${prefix.address} ${isIpv6LinkLocal(prefix.address) ? interfaceOf(router, prefix) : ""}`,
       found: `the address ${formatAddressPrefix(prefix)}`,
       path: [...path, "addresses", index],
     })),

@@ -4,6 +4,7 @@ import type { HealthConfig, NginxConfig, SmtpConfig } from "../config.ts";
 import { formatDuration } from "../duration.ts";
 import { error, quote, warning } from "../issue.ts";
 import type { Finding } from "../issue.ts";
+import { interfaceOf } from "./address-rules.ts";
 import type { ConfigParts } from "./parts.ts";
 
 export function checkProbe({ probe }: NginxConfig): Finding[] {
@@ -87,7 +88,11 @@ function checkInterfaces({ interfaces, virtualRouters }: ConfigParts): Finding[]
     virtualRouters.flatMap((router) =>
       router === undefined
         ? []
-        : [router.interface, ...router.track.interfaces.map(({ name }) => name)],
+        : [
+            router.interface,
+            ...router.addresses.map((address) => interfaceOf(router, address)),
+            ...router.track.interfaces.map(({ name }) => name),
+          ],
     ),
   );
   return names.flatMap((name, index): Finding[] => {

@@ -129,16 +129,17 @@ function plainAddress(accepted: string, pattern: RegExp) {
   });
 }
 
+export const acceptedAddress =
+  "an address such as 192.0.2.1, 192.0.2.1/24 or 2001:db8::1 of a host (not 0.0.0.0/8, loopback, " +
+  "multicast, reserved, IPv4-mapped, with a zone, or the network, broadcast or anycast address of its prefix)";
+
 /** An address that a host can own, alone (/32 or /128) unless a prefix is given. */
 export function virtualAddress() {
-  const accepted =
-    "an address such as 192.0.2.1, 192.0.2.1/24 or 2001:db8::1 of a host (not 0.0.0.0/8, loopback, " +
-    "multicast, reserved, IPv4-mapped, with a zone, or the network, broadcast or anycast address of its prefix)";
   const pattern = /^(\d{1,3}(\.\d{1,3}){3}(\/\d{1,2})?|[\da-fA-F:]{2,39}(\/\d{1,3})?)$/;
-  return text(accepted, pattern).transform((value, context): AddressPrefix => {
+  return text(acceptedAddress, pattern).transform((value, context): AddressPrefix => {
     const prefix = parseAddressPrefix(value);
     if (prefix !== undefined) return prefix;
-    context.addIssue(accepted);
+    context.addIssue(acceptedAddress);
     return z.NEVER;
   });
 }

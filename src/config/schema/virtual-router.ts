@@ -2,7 +2,8 @@ import { announcementsSchema } from "./announcements.ts";
 import { failureEffectSchema, trackedInterfaceSchema } from "./failure-effect.ts";
 import { trackedCheckSchema, trackedFileSchema } from "./failure-effect.ts";
 import { choice, duration, flag, interfaceName, list, routerName } from "./fields.ts";
-import { section, text, virtualAddress, wholeNumber } from "./fields.ts";
+import { section, text, wholeNumber } from "./fields.ts";
+import { virtualAddressSchema } from "./virtual-address.ts";
 import { virtualRouteSchema } from "./virtual-route.ts";
 import { unicastPeerSchema } from "./unicast-peer.ts";
 
@@ -73,8 +74,8 @@ export const virtualRouterSchema = section({
     .describe(
       "How long a lower Active is left in peace, from its first Advertisement on; 0s to 1000s",
     ),
-  addresses: list(virtualAddress(), 1, 510).describe(
-    "Virtual addresses of IPv4, IPv6 (version 3 only) or both, which move together; 1 to 255 of each, the same on both hosts; /32 or /128 unless a prefix is given; the first of IPv6 is link-local (RFC 9568, 5.2.9)",
+  addresses: list(virtualAddressSchema, 1, 510).describe(
+    "Virtual addresses of IPv4, IPv6 (version 3 only) or both, which move together; 1 to 255 of each, the same on both hosts; /32 or /128 unless a prefix is given, or a map for more; the first of IPv6 is link-local (RFC 9568, 5.2.9)",
   ),
   accept: flag()
     .default(true)

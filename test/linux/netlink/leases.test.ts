@@ -63,6 +63,38 @@ if (inPrivateNetwork) {
       assert.deepEqual(new Set(removed.map(codeOf)), new Set(["ok"]));
     });
 
+    test("with attributes has them, also after a renewal, and until its end", async () => {
+      const untouched = hostState();
+      const { kernel } = network;
+      const broadcast = ipAddress("198.51.100.255");
+      const attributes = { scope: "link", broadcast, label: "gp0:vip" } as const;
+      const lease = { ...leaseOf("198.51.100.1"), prefixLength: 24, ...attributes };
+      const shown =
+        /198\.51\.100\.1\/24 brd 198\.51\.100\.255 scope link dynamic noprefixroute gp0:vip/;
+      const added = network.next(
+        (change) => change.type === "address-added" && change.address.address === lease.address,
+      );
+      assert.deepEqual(await kernel.addLease(lease), { ok: true });
+      assert.match(addresses(), shown);
+      await added;
+      assert.deepEqual(await kernel.renewLease(lease), { ok: true });
+      assert.match(addresses(), shown);
+      assert.deepEqual(await kernel.removeLease(lease), { ok: true });
+      assert.equal(hostState(), untouched);
+    });
+
+    test("with a subnet that the host is not in brings the route to it, and takes it away", async () => {
+      const untouched = hostState();
+      const lease = { ...leaseOf("10.99.0.1"), prefixLength: 24, prefixRoute: true };
+      await network.kernel.addLease(lease);
+      assert.match(ip("-4 route"), /10\.99\.0\.0\/24 dev gp0 .* src 10\.99\.0\.1/);
+      const gone = network.next(
+        (change) => change.type === "address-removed" && change.address.address === lease.address,
+      );
+      await gone;
+      assert.equal(hostState(), untouched);
+    });
+
     test("that is renewed stays twice its lifetime, and no change is told", async () => {
       const lease = leaseOf("192.0.2.101");
       const added = network.next(({ type }) => type === "address-added");

@@ -70,6 +70,7 @@ export const addressAttribute = {
   address: 1,
   local: 2,
   label: 3,
+  broadcast: 4,
   cacheInfo: 6,
   flags: 8,
   /** Who added the address, one byte. Linux 5.18 and later. */

@@ -5,6 +5,7 @@ import {
   ipAddressToBytes,
   isIpv6LinkLocal,
 } from "#base/ip-address.ts";
+import type { AddressScope } from "#base/virtual-address.ts";
 import type { Milliseconds } from "#base/time.ts";
 import { putU32, putU8, writeU32 } from "netlink/dist/structs.js";
 import { attribute } from "./attributes.ts";
@@ -28,8 +29,12 @@ export interface LeasedAddress {
 export interface Lease extends LeasedAddress {
   /** After this time without renewal the kernel removes the address. Rounded up to seconds. */
   readonly lifetime: Milliseconds;
+  /** RT_SCOPE_*; global if not given. IPv6 has it from the address. */
+  readonly scope?: AddressScope | undefined;
+  /** None if not given; IPv6 has none. */
+  readonly broadcast?: IpAddress | undefined;
   /** Shown by ifconfig(8); "eth0:1". The interface's name if not given; IPv6 has none. */
-  readonly label?: string;
+  readonly label?: string | undefined;
   /** Whether the kernel adds a route to the prefix, for as long as the lease; not if not given. */
   readonly prefixRoute?: boolean;
 }
@@ -45,19 +50,24 @@ export function leasePayload(lease: Lease): Buffer {
     lease.label === undefined
       ? []
       : [attribute(addressAttribute.label, Buffer.from(`${lease.label}\0`))];
+  const broadcast =
+    lease.broadcast === undefined
+      ? []
+      : [attribute(addressAttribute.broadcast, ipAddressToBytes(lease.broadcast))];
   return Buffer.concat([
-    addressPayload(lease),
+    addressPayload(lease, lease.scope),
     attribute(addressAttribute.flags, putU32(flagsOf(lease))),
     attribute(addressAttribute.cacheInfo, cacheInfo(lease)),
     attribute(addressAttribute.protocol, putU8(leaseProtocol)),
     ...label,
+    ...broadcast,
   ]);
 }
 
 /** Of RTM_DELADDR: struct ifaddrmsg and which address. */
-export function addressPayload(leased: LeasedAddress): Buffer {
+export function addressPayload(leased: LeasedAddress, ofScope: AddressScope = "global"): Buffer {
   const { interfaceIndex, address, prefixLength = hostPrefixLength(address) } = leased;
-  const header = Buffer.from([family[familyOf(address)], prefixLength, 0, scope.global]);
+  const header = Buffer.from([family[familyOf(address)], prefixLength, 0, scope[ofScope]]);
   const bytes = ipAddressToBytes(address);
   return Buffer.concat([
     header,
