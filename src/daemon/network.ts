@@ -5,6 +5,7 @@ import { KernelNetwork } from "#linux/netlink/kernel-network.ts";
 import { isOwnLease } from "#linux/netlink/messages/lease-request.ts";
 import { isOwnRoute } from "#linux/netlink/messages/route-request.ts";
 import type { NetworkChange } from "#linux/netlink/types.ts";
+import { isOwnVirtualLink } from "#linux/netlink/virtual-links.ts";
 import { openLan } from "./lan.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import { createVirtualLinkPort } from "./virtual-links.ts";
@@ -33,6 +34,9 @@ function toInput(change: NetworkChange): EngineInput | undefined {
   if (change.type === "route-added") return undefined;
   if (change.type === "route-removed") {
     return isOwnRoute(change.route) ? { type: "route-removed" } : undefined;
+  }
+  if ("link" in change && isOwnVirtualLink(change.link)) {
+    return { type: "virtual-link-changed", name: change.link.name };
   }
   if (!("address" in change) || !isOwnLease(change.address)) return { type: "network-changed" };
   // That a lease is there now is what the engine has asked for.

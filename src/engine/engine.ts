@@ -39,6 +39,7 @@ export class Engine {
   readonly trackers: Trackers;
   readonly receiver: Receiver;
   readonly #legs: ReadonlyMap<string, Leg>;
+  readonly #legsByVirtualLink: ReadonlyMap<string | undefined, Leg>;
   readonly #routersByName: ReadonlyMap<string, RouterUnit>;
   readonly #routersByLeg: ReadonlyMap<string, RouterUnit>;
   readonly #operators: Operators;
@@ -64,6 +65,9 @@ export class Engine {
     this.routers = settings.routers.map((router) => this.#createRouter(context, router));
     const legs = this.routers.flatMap((router) => router.legs);
     this.#legs = new Map(legs.map((leg) => [leg.id, leg]));
+    this.#legsByVirtualLink = new Map(
+      legs.map((leg) => [leg.parameters.virtualLink?.name, leg] as const),
+    );
     this.#routersByName = new Map(this.routers.map((router) => [router.name, router]));
     this.#routersByLeg = new Map(
       this.routers.flatMap((router) => router.legs.map((leg) => [leg.id, router])),
@@ -169,9 +173,11 @@ export class Engine {
       case "packet-filter":
         this.#filterFailure = input.failure;
         return true;
+      case "virtual-link-changed":
+        return this.#virtualLinkChanged(input.name);
       case "virtual-link-outcome":
         this.#legs.get(input.leg)?.virtualLink?.outcome(input);
-        return true;
+        return this.#routerOf(input.leg);
       case "nginx":
         this.nginx?.post(input.event);
         return true;
@@ -214,6 +220,13 @@ export class Engine {
   #lookAround(): void {
     for (const unit of this.interfaces.values()) unit.refresh();
     for (const leg of this.#legs.values()) leg.virtualLink?.refresh();
+  }
+
+  #virtualLinkChanged(name: string): RouterUnit | false {
+    const leg = this.#legsByVirtualLink.get(name);
+    if (this.#state !== "running" || leg === undefined) return false;
+    leg.virtualLink?.refresh();
+    return this.#routerOf(leg.id);
   }
 
   #leaseRemoved({ removed }: LeaseRemovedInput): void {

@@ -25,6 +25,7 @@ export type EngineInput =
   | RouteOutcomeInput
   /** Why packets that are not accepted are not dropped; undefined when they are. */
   | { readonly type: "packet-filter"; readonly failure: string | undefined }
+  | VirtualLinkChangedInput
   | VirtualLinkOutcomeInput
   | { readonly type: "timer"; readonly owner: string; readonly fired: TimerFired }
   | { readonly type: "nginx"; readonly event: NginxEvent }
@@ -89,6 +90,12 @@ export interface FileFoundInput {
   readonly type: "file-found";
   readonly path: string;
   readonly finding: FileFinding;
+}
+
+/** The interface of this name, which has a virtual MAC address, is not what it was. */
+export interface VirtualLinkChangedInput {
+  readonly type: "virtual-link-changed";
+  readonly name: string;
 }
 
 export interface VirtualLinkOutcomeInput {

@@ -137,11 +137,10 @@ export class Leg {
 
   /** Says whether what stands against the Virtual Router may now look different. */
   timerFired(timer: string): boolean {
-    if (timer !== "ask-again" && timer !== virtualLinkTimer)
-      return this.addresses.timerFired(timer);
     if (timer === "ask-again") this.probe();
-    else this.virtualLink?.timerFired();
-    return timer === virtualLinkTimer;
+    else if (timer === virtualLinkTimer) this.virtualLink?.timerFired();
+    else return this.addresses.timerFired(timer);
+    return false;
   }
 
   addAddresses(): void {

@@ -347,7 +347,9 @@ export class SimulatedHost {
 
   #setVirtualLink(index: number, up: boolean): void {
     const link = this.links.values().find((each) => each.index === index);
-    if (link !== undefined && link.up !== up) this.changeLink(link.name, { up });
+    if (link === undefined || link.up === up) return;
+    this.links.set(link.name, { ...link, up });
+    this.engine.post({ type: "virtual-link-changed", name: link.name });
   }
 
   #recordFrame(frame: Uint8Array): string | undefined {

@@ -24,7 +24,7 @@ export class VirtualLinks {
 
   /** Those that are there, those of an earlier run among them. */
   own(): readonly Link[] {
-    return this.#table.links.values().filter(isOwn).toArray();
+    return this.#table.links.values().filter(isOwnVirtualLink).toArray();
   }
 
   /** The one that is as asked for. */
@@ -77,15 +77,21 @@ export class VirtualLinks {
 
   #isOwn(index: number): boolean {
     const link = this.#table.links.get(index);
-    return link !== undefined && isOwn(link);
+    return link !== undefined && isOwnVirtualLink(link);
   }
 }
 
 function fits(link: Link, { name, mac, parentIndex }: MacvlanRequest): boolean {
-  return link.name === name && link.mac === mac && link.parentIndex === parentIndex && isOwn(link);
+  return (
+    link.name === name &&
+    link.mac === mac &&
+    link.parentIndex === parentIndex &&
+    isOwnVirtualLink(link)
+  );
 }
 
-function isOwn({ kind, name, mac }: Link): boolean {
+/** Whether Gatepair made the interface, in this run or an earlier one. */
+export function isOwnVirtualLink({ kind, name, mac }: Link): boolean {
   return kind === macvlanKind && isVirtualLink(name, mac);
 }
 
