@@ -4,7 +4,7 @@ import type { TimerFired } from "#base/step.ts";
 import type { NginxEvent } from "#nginx/events.ts";
 import type { FileFinding } from "#tracking/tracked-file.ts";
 import type { Command, Respond } from "./commands.ts";
-import type { LeaseOutcome } from "./ports.ts";
+import type { LeaseOutcome, RouteRequest } from "./ports.ts";
 
 /** Everything that reaches the engine. One at a time, each handled to its end before the next. */
 export type EngineInput =
@@ -105,12 +105,8 @@ export interface VirtualLinkOutcomeInput {
   readonly outcome: LeaseOutcome;
 }
 
-export interface RouteOutcomeInput {
+export interface RouteOutcomeInput extends RouteRequest {
   readonly type: "route-outcome";
-  /** The name of the unit that asked. */
-  readonly unit: string;
-  /** What that calls the route. */
-  readonly route: string;
   readonly outcome: LeaseOutcome;
 }
 

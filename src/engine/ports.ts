@@ -7,7 +7,6 @@ import type { NginxAction } from "#nginx/events.ts";
 import type { Chunk } from "#recording/entries.ts";
 import type { VirtualLinkIdentity } from "#vrrp/virtual-mac.ts";
 import type { Respond } from "./commands.ts";
-import type { RouteOutcomeInput } from "./inputs.ts";
 import type { CheckSettings, RouteSettings } from "./settings.ts";
 
 /**
@@ -94,15 +93,17 @@ export interface NetworkPort {
   openLan(link: Link, families: ReadonlySet<IpFamily>): LanResult;
 }
 
+/** Who asks for a route: the name of the unit, and what that calls the route. */
+export interface RouteRequest {
+  readonly unit: string;
+  readonly route: string;
+}
+
 export interface RoutePort {
   /** Whether it is there now, and ours. */
   has(route: RouteSettings): boolean;
   /** In the kernel when the call returns; the outcome is posted as `route-outcome`. */
-  add(
-    asking: Pick<RouteOutcomeInput, "unit" | "route">,
-    route: RouteSettings,
-    interfaceIndex: number | undefined,
-  ): void;
+  add(asking: RouteRequest, route: RouteSettings, interfaceIndex: number | undefined): void;
   remove(route: RouteSettings): void;
 }
 

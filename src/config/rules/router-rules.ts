@@ -11,6 +11,7 @@ import { checkFamilies, familiesOf } from "./family-rules.ts";
 import type { ConfigParts } from "./parts.ts";
 import { checkRoutes, routeId } from "./route-rules.ts";
 import { checkTrack } from "./track-rules.ts";
+import { type Claim, refuseRepeated } from "./claim.ts";
 import { checkVirtualMac, virtualMacClaims } from "./virtual-mac-rules.ts";
 
 /** Rules within one virtual router. */
@@ -87,25 +88,12 @@ function checkPeers({ unicastPeers = [], addresses }: VirtualRouterConfig, path:
   });
 }
 
-/** A thing that must not occur twice, and where. */
-export interface Claim {
-  readonly id: string;
-  readonly found: string;
-  readonly path: Path;
-}
-
 /** Rules between virtual routers: names, VRIDs on one interface, and addresses are unique. */
 export function checkRoutersTogether(routers: ConfigParts["virtualRouters"]): Finding[] {
   const claims = routers.flatMap((router, index) =>
     router === undefined ? [] : claimsOf(router, ["virtual_routers", index]),
   );
-  const taken = new Set<string>();
-  const again = claims.filter(({ id }) => taken.size === taken.add(id).size);
-  // A VRID that is taken in both families is told of once.
-  const byPlace = new Map(again.map((claim) => [claim.path, claim]));
-  return Array.from(byPlace.values(), ({ path, found }) =>
-    error(path, `found ${found} a second time; accepted: each once`),
-  );
+  return refuseRepeated(claims);
 }
 
 function claimsOf(router: VirtualRouterConfig, path: Path): Claim[] {

@@ -4,7 +4,7 @@ import type { VirtualRouterConfig } from "../config.ts";
 import { error, quote } from "../issue.ts";
 import type { Finding, Path } from "../issue.ts";
 import { familiesOf } from "./family-rules.ts";
-import type { Claim } from "./router-rules.ts";
+import type { Claim } from "./claim.ts";
 
 /** An owner's addresses are on its interface, whose own MAC address answers for them. */
 export function checkVirtualMac(
