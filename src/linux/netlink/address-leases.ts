@@ -104,7 +104,8 @@ const unmarked: RequestOutcome = {
 };
 
 /**
- * IPv6 addresses are never echoed (inet6_ifa_notify in net/ipv6/addrconf.c): there an address that is
+ * IPv6 addresses are never echoed (inet6_ifa_notify in net/ipv6/addrconf.c), and their notification
+ * comes a little after the acknowledgement (addrconf_dad_work): there an address that is
  * not marked counts as foreign at its first renewal.
  */
 function isUnmarked({ echo }: Answer, { address }: Lease): boolean {

@@ -108,13 +108,16 @@ if (inPrivateNetwork) {
       assert.ok(!types().includes("link-removed"));
     });
 
-    test("says nothing of IPv6", async () => {
+    test("tells of IPv6 addresses, and says nothing of IPv6 routes", async () => {
       await setTimeout(100);
       network.changes.length = 0;
+      const added = network.next(({ type }) => type === "address-added");
       ip("address add 2001:db8::1/64 dev gp0 nodad");
+      const change = await added;
+      assert.equal(change.type === "address-added" && change.address.address, "2001:db8::1");
       ip("route add 2001:db8:1::/48 via 2001:db8::2");
       await setTimeout(100);
-      assert.deepEqual(types(), []);
+      assert.deepEqual(types(), ["address-added"]);
     });
 
     test("tells of an address on the interface", async () => {

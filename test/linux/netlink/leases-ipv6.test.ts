@@ -88,7 +88,9 @@ if (inPrivateNetwork) {
 
     test("that somebody deletes is told at once, and is not renewed into being", async () => {
       const lease = leaseOf("2001:db8::105");
+      const added = network.next(({ type }) => type === "address-added");
       await network.kernel.addLease(lease);
+      await added; // which the kernel tells a little later (addrconf_dad_work)
       const removed = network.next(
         (change) => change.type === "address-removed" && change.address.address === lease.address,
       );
