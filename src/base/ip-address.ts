@@ -56,9 +56,21 @@ export function ipAddressFromNumber(value: number): IpAddress {
 }
 
 export function ipAddressToBytes(address: IpAddress): Uint8Array {
-  if (familyOf(address) === "ipv4") return Uint8Array.from(address.split("."), Number);
+  if (familyOf(address) === "ipv4") return ipv4ToBytes(address);
   const groups = parseIpv6(address) ?? [];
   return Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 255]));
+}
+
+/** Several times for each packet: without a string or an array on the way. */
+function ipv4ToBytes(address: IpAddress): Uint8Array {
+  const bytes = new Uint8Array(4);
+  let place = 0;
+  for (let index = 0; index < address.length; index++) {
+    const digit = address.charCodeAt(index) - 48;
+    if (digit < 0) place++;
+    else bytes[place] = 10 * (bytes[place] ?? 0) + digit;
+  }
+  return bytes;
 }
 
 /** Reads the bytes of an address at `offset`; the caller has checked that they are there. */

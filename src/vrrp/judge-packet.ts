@@ -1,4 +1,4 @@
-import { compareIpAddresses, familyOf, type IpAddress, type IpFamily } from "#base/ip-address.ts";
+import { familyOf, type IpAddress, type IpFamily } from "#base/ip-address.ts";
 import type { Advertisement } from "./advertisement.ts";
 import {
   type Difference,
@@ -58,6 +58,5 @@ export function dropCauseOf(verdict: PacketVerdict<Addressee>): DropCause | unde
 }
 
 function refusalFor({ localAddress }: Addressee, source: IpAddress): DropCause | undefined {
-  if (localAddress === undefined) return undefined;
-  return compareIpAddresses(source, localAddress) === 0 ? "own-address" : undefined;
+  return source === localAddress ? "own-address" : undefined;
 }

@@ -4,7 +4,7 @@
  * at the same time. A run of everything writes the result into README.md.
  *
  * `--runs N` says how many turns (10); `--only outage|load` leaves the other part out;
- * `--interval MS` and `--incident NAME` measure these alone.
+ * `--interval MS` and `--incident NAME` measure these alone; `--write` writes that, too.
  */
 import { parseArgs } from "node:util";
 import { createLab } from "../support/lab/lab.ts";
@@ -22,6 +22,7 @@ const { values } = parseArgs({
     only: { type: "string" },
     interval: { type: "string" },
     incident: { type: "string" },
+    write: { type: "boolean", default: false },
   },
 });
 const turns = Number(values.runs);
@@ -92,4 +93,4 @@ const loads = isChosen(values.only, "load") ? await benchLoads() : [];
 const outages = isChosen(values.only, "outage") ? await benchOutages() : [];
 const report = { turns, outages, loads };
 console.log(`\n${describeReport(report)}`);
-if (isWhole) publish(report);
+if (isWhole || values.write) publish(report);

@@ -25,12 +25,13 @@ export function describeReport({ turns, outages, loads }: Report): string {
 /** Writes the figures into README.md and draws the picture that it shows. */
 export function publish(report: Report): void {
   writeRegion("speed", describeReport(report));
-  const chart = drawChart(productNames, [
+  const panels = [
     { title: "Milliseconds without an answer at the client", rows: report.outages.map(outageOf) },
     {
       title: "Per cent of a processor, Active Router, by virtual routers and interval",
       rows: report.loads.map((load) => cpuOf(load, "active")),
     },
-  ]);
-  writeFileSync(picture, chart);
+  ];
+  const measured = panels.filter(({ rows }) => rows.length > 0);
+  writeFileSync(picture, drawChart(productNames, measured));
 }
