@@ -212,7 +212,7 @@ export class Engine {
   #start(): void {
     this.#state = "running";
     this.#lookAround();
-    for (const leg of this.#legs.values()) leg.watchAddresses();
+    for (const leg of this.#legs.values()) leg.places.watch();
     this.nginx?.post({ type: "begin", active: false });
     this.trackers.start();
   }

@@ -1,19 +1,17 @@
 import type { IpAddress, IpFamily } from "#base/ip-address.ts";
-import type { MacAddress } from "#base/mac-address.ts";
-import type { VirtualAddress } from "#base/virtual-address.ts";
 import { type Instant, type Milliseconds, seconds } from "#base/time.ts";
 import type { Endpoints } from "#vrrp/advertisement.ts";
 import { composeAdvertisement, frameAdvertisement } from "#vrrp/compose-advertisement.ts";
 import { vrrpGroup } from "#vrrp/constants.ts";
 import { encodeAddressProbe, encodeAnnouncement } from "#vrrp/families.ts";
-import { familyOfLeg, interfaceOf } from "#vrrp/virtual-router.ts";
+import { familyOfLeg } from "#vrrp/virtual-router.ts";
 import type { HeardRouter, LegParameters } from "#vrrp/virtual-router.ts";
 import { AddressKeeper } from "./address-keeper.ts";
+import { AddressPlaces } from "./address-places.ts";
 import type { Context } from "./context.ts";
 import type { LeaseOutcomeInput, RemovedAddress } from "./inputs.ts";
 import type { InterfaceUnit } from "./interface-unit.ts";
 import { performTimer } from "./outlet.ts";
-import { type Placement, placeOnOwnLink, placeOnSharedLink } from "./placement.ts";
 import { VirtualLink, virtualLinkTimer } from "./virtual-link.ts";
 
 /** Until a host that claims one of our addresses is asked whether it still does. */
@@ -38,8 +36,7 @@ export class Leg {
   readonly parameters: LegParameters;
   readonly family: IpFamily;
   readonly interface: InterfaceUnit;
-  /** Where its addresses are, in the order of these. */
-  readonly #places: ReadonlyMap<IpAddress, InterfaceUnit>;
+  readonly places: AddressPlaces;
   readonly addresses: AddressKeeper;
   /** Where the addresses are, if they have a MAC address of their own. */
   readonly virtualLink: VirtualLink | undefined;
@@ -62,22 +59,12 @@ export class Leg {
     this.family = familyOfLeg(parameters);
     const { id, addresses, ownsAddresses, virtualLink } = parameters;
     this.interface = unitOf(parameters.interfaceName);
-    this.#places = new Map(
-      addresses.map((each) => [each.address, unitOf(interfaceOf(parameters, each))]),
-    );
-    const leased = ownsAddresses ? [] : addresses;
-    this.addresses = new AddressKeeper(context, id, leased, (each) => this.#placementOf(each));
     this.virtualLink = virtualLink && new VirtualLink(context, id, virtualLink, this.interface);
-  }
-
-  /** The interfaces that it needs: its own, and those that addresses are on. */
-  get interfaces(): ReadonlySet<InterfaceUnit> {
-    return new Set([this.interface, ...this.#places.values()]);
-  }
-
-  /** The interface that one of its addresses belongs on. */
-  place(address: IpAddress): InterfaceUnit | undefined {
-    return this.#places.get(address);
+    this.places = new AddressPlaces(parameters, unitOf, this.virtualLink);
+    const leased = ownsAddresses ? [] : addresses;
+    this.addresses = new AddressKeeper(context, id, leased, (each) =>
+      this.places.placementOf(each),
+    );
   }
 
   get id(): string {
@@ -95,16 +82,9 @@ export class Leg {
 
   /** Why addresses are not where they belong: an interface was replaced under the same name. */
   get stranded(): string | undefined {
-    const places = this.addresses.strayed.map(({ address }) => this.place(address));
+    const places = this.addresses.strayed.map(({ address }) => this.places.of(address));
     const replaced = places.find((unit) => unit?.link !== undefined);
     return replaced && (this.problem ?? `interface ${replaced.name} was replaced by another`);
-  }
-
-  /** The MAC address that answers for one of its addresses. */
-  macOf(address: IpAddress): MacAddress | undefined {
-    const place = this.place(address);
-    const isHere = place === this.interface;
-    return (isHere ? this.parameters.virtualLink?.mac : undefined) ?? place?.link?.mac;
   }
 
   /** Why there is nothing to advertise; a reason for fault. */
@@ -117,18 +97,10 @@ export class Leg {
     return missing && `${missing.address} is not on ${name}, and priority 255 says that it is`;
   }
 
-  /** Has its interfaces look out for others that claim its addresses. */
-  watchAddresses(): void {
-    const places = Map.groupBy(this.#places, ([, unit]) => unit);
-    for (const [unit, addresses] of places) {
-      unit.watchAddresses(addresses.map(([address]) => address));
-    }
-  }
-
   /** Whether one of the addresses is on the interface now, by the kernel's own table. */
   isPresent(address: IpAddress): boolean {
     const { network } = this.#context.ports;
-    const index = this.#indexOf(address);
+    const index = this.places.indexOf(address);
     if (index === undefined) return false;
     return this.parameters.ownsAddresses
       ? network.hasOwnAddress(index, address)
@@ -176,7 +148,8 @@ export class Leg {
   /** An announcement does not do: a host that has the address itself takes it for a forgery. */
   probe(): void {
     if (!this.addresses.held) return;
-    for (const [address, { lan, link }] of this.#places) {
+    for (const { address } of this.parameters.addresses) {
+      const { lan, link } = this.places.of(address) ?? {};
       if (link?.mac !== undefined) lan?.sendFrame(encodeAddressProbe({ address, mac: link.mac }));
     }
   }
@@ -191,7 +164,7 @@ export class Leg {
     this.#context.reporter.observe({
       code: "address-removed-by-other",
       subject: this.parameters.router,
-      detail: `${removed.address} left ${this.place(removed.address)?.name}; it was added again at once`,
+      detail: `${removed.address} left ${this.places.of(removed.address)?.name}; it was added again at once`,
     });
   }
 
@@ -200,20 +173,6 @@ export class Leg {
     const subject = this.parameters.router;
     this.#context.reporter.observe({ code: "address-conflict", subject, detail });
     this.#arm("ask-again", conflictRecheck);
-  }
-
-  #placementOf(address: VirtualAddress): Placement | undefined {
-    const index = this.#indexOf(address.address);
-    if (index === undefined) return undefined;
-    return this.virtualLink === undefined
-      ? placeOnSharedLink(address, index)
-      : placeOnOwnLink(address, index);
-  }
-
-  #indexOf(address: IpAddress): number | undefined {
-    const place = this.place(address);
-    const isHere = place === this.interface;
-    return isHere && this.virtualLink !== undefined ? this.virtualLink.index : place?.link?.index;
   }
 
   #send(priority: number): string | undefined {
@@ -246,8 +205,8 @@ export class Leg {
   }
 
   #announce(address: IpAddress, rounds: number): void {
-    const lan = this.place(address)?.lan;
-    const mac = this.macOf(address);
+    const lan = this.places.of(address)?.lan;
+    const mac = this.places.macOf(address);
     if (lan === undefined || mac === undefined) return;
     const frame = encodeAnnouncement({ address, mac });
     for (let round = 0; round < rounds; round++) lan.sendFrame(frame);

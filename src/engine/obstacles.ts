@@ -41,7 +41,7 @@ function interfaceFailures(
   router: RouterUnit,
   interfaces: ReadonlyMap<string, InterfaceUnit>,
 ): TrackFailure[] {
-  const carriers = new Set(router.legs.flatMap((leg) => [...leg.interfaces]));
+  const carriers = new Set(router.legs.flatMap((leg) => [...leg.places.interfaces]));
   const carrying = Array.from(carriers, (unit) => ({ unit, effect: fault }));
   const tracked = router.settings.trackInterfaces.map(({ name, effect }) => {
     return { unit: interfaces.get(name), effect };

@@ -125,7 +125,7 @@ export class Receiver {
     const claim = readAddressClaim(frame);
     if (claim === undefined) return;
     for (const target of this.#targets.values()) {
-      const place = target.leg.place(claim.address);
+      const place = target.leg.places.of(claim.address);
       if (place?.name === interfaceName) this.#checkClaim(target, claim);
     }
   }
@@ -134,7 +134,7 @@ export class Receiver {
     const { state } = unit;
     const { clock } = this.#context.ports;
     if (state.role !== "active" || elapsed(state.since, clock.now()) < conflictGrace) return;
-    const ownMac = leg.macOf(address);
+    const ownMac = leg.places.macOf(address);
     if (ownMac === undefined || mac === ownMac) return;
     leg.addressClaimed(`${mac} claims ${address} while this host is Active`);
   }

@@ -157,7 +157,7 @@ export class RouterUnit {
   #hold(): string | undefined {
     const { startDelay } = this.settings;
     const isDown = this.legs.some((leg) =>
-      leg.interfaces.values().some((unit) => unit.failure() !== undefined),
+      leg.places.interfaces.values().some((unit) => unit.failure() !== undefined),
     );
     if (isDown) this.#heldUntil = undefined;
     if (isDown || startDelay === 0) return undefined;

@@ -110,7 +110,7 @@ function routeStatus({ routes }: RouterUnit, route: RouteSettings) {
 function addressStatus(leg: Leg, { refused }: RouterSettings) {
   return leg.parameters.addresses.map((prefix) => ({
     address: formatAddressPrefix(prefix),
-    interface: leg.place(prefix.address)?.name ?? leg.parameters.interfaceName,
+    interface: leg.places.of(prefix.address)?.name ?? leg.parameters.interfaceName,
     present: leg.isPresent(prefix.address),
     accepts: !refused.some(({ address }) => address === prefix.address),
   }));
