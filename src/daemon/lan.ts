@@ -5,7 +5,8 @@ import type { Lan, LanResult, Link, SendFailure } from "#engine/ports.ts";
 import { openPacketSocket, type PacketSocket } from "#linux/packet-socket.ts";
 import { arpClaimFilter, neighborClaimFilter } from "#linux/socket-filter/claim-filter.ts";
 import { drop } from "#linux/socket-filter/program.ts";
-import { openVrrpSocket, type VrrpSocket } from "#linux/vrrp-socket.ts";
+import type { VrrpSocket } from "#linux/vrrp-socket-types.ts";
+import { openVrrpSocket } from "#linux/vrrp-socket.ts";
 import { arpEtherType } from "#vrrp/arp.ts";
 import { ipv6EtherType } from "#vrrp/neighbor-message.ts";
 

@@ -3,7 +3,7 @@ import { AddressFamily, createSocket, type Socket } from "raw-socket";
 import { type IpAddress, ipAddressFromBytes, ipAddressToBytes } from "#base/ip-address.ts";
 import { vrrpGroup4, vrrpProtocol } from "#vrrp/constants.ts";
 import { errnoOf, systemErrorFrom } from "./system-error.ts";
-import type { VrrpSocket, VrrpSocketOptions } from "./vrrp-socket.ts";
+import type { VrrpSocket, VrrpSocketOptions } from "./vrrp-socket-types.ts";
 
 /** Linux, asm-generic/socket.h and linux/in.h. */
 const SOL_SOCKET = 1;

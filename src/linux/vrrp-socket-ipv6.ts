@@ -6,7 +6,7 @@ import { gatepairNative } from "./native.ts";
 import { assemble } from "./socket-filter/program.ts";
 import { vrrpFilter } from "./socket-filter/vrrp-filter.ts";
 import { systemErrorFrom, systemErrorFromErrno } from "./system-error.ts";
-import type { VrrpSocket, VrrpSocketOptions } from "./vrrp-socket.ts";
+import type { VrrpSocket, VrrpSocketOptions } from "./vrrp-socket-types.ts";
 
 const { EMSGSIZE } = constants.errno;
 
