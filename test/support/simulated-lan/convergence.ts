@@ -18,7 +18,7 @@ export function longestSilence({ version, lossCount, hosts }: Scenario): number 
 }
 
 /** How long packets from before may be under way. */
-function longestDelay({ steps }: Scenario): number {
+export function longestDelay({ steps }: Scenario): number {
   const delays = steps.map(({ move }) => (move.do === "wire" ? move.quality.delay[1] : 0));
   return Math.max(0, ...delays);
 }

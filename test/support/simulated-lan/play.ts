@@ -1,12 +1,18 @@
 import assert from "node:assert/strict";
-import { checkClients, checkConverged, checkQuiet, settlingTime } from "./convergence.ts";
+import {
+  checkClients,
+  checkConverged,
+  checkQuiet,
+  longestDelay,
+  settlingTime,
+} from "./convergence.ts";
 import { count } from "./host-settings.ts";
 import { type Incident, meet } from "./incident.ts";
 import { describeScenario, type Scenario } from "./scenario.ts";
 import { SimulatedLan } from "./simulated-lan.ts";
 
 /**
- * How often a host may change its role once all faults are over. At worst: its interface comes up,
+ * How often a host may change its role once all faults are over, and what they sent has arrived. At worst: its interface comes up,
  * it takes over, hears a better one; or it finds that it stood still and does the same.
  */
 const mostChanges = 4;
@@ -15,7 +21,7 @@ const mostChanges = 4;
 export function playScenario(scenario: Scenario): void {
   tellOnFailure(scenario, (lan) => {
     for (const { after, move } of scenario.steps) lan.pass(after).move(move);
-    lan.heal();
+    lan.heal().pass(longestDelay(scenario));
     const healed = lan.transitions.length;
     lan.pass(settlingTime(lan));
     checkConverged(lan);

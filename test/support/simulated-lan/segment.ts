@@ -19,6 +19,8 @@ export class Segment {
   readonly #hosts: Receive[] = [];
   /** Packets by direction, so far. */
   readonly #counts = new Map<string, number>();
+  /** When the last packet of a direction arrives. */
+  readonly #arrivals = new Map<string, number>();
 
   constructor(queue: EventQueue, seed: number) {
     this.#queue = queue;
@@ -57,7 +59,16 @@ export class Segment {
     const copies = fate(1) < duplicates ? 2 : 1;
     for (let copy = 0; copy < copies; copy++) {
       const [least, most] = delay;
-      this.#queue.add(this.#queue.now + least + (most - least) * fate(2 + copy), deliver);
+      const at = this.#queue.now + least + (most - least) * fate(2 + copy);
+      this.#queue.add(this.#inOrder(way, at), deliver);
     }
+  }
+
+  /** A LAN that is well may be slow, but nothing overtakes anything. */
+  #inOrder(way: string, at: number): number {
+    if (this.quality !== calmWire) return at;
+    const arrival = Math.max(at, this.#arrivals.get(way) ?? 0);
+    this.#arrivals.set(way, arrival);
+    return arrival;
   }
 }
