@@ -1,4 +1,5 @@
 import { addTime, type Milliseconds, milliseconds } from "#base/time.ts";
+import { ownerPriority } from "./constants.ts";
 import type { VirtualRouterEvent } from "./events.ts";
 import { becomeActive } from "./transitions.ts";
 import type { Turn } from "./turn.ts";
@@ -45,7 +46,10 @@ function waitAgain(turn: Turn, silence: Milliseconds): void {
 
 /** Counts the delay from the first lower Advertisement: before, there was nothing to wait for. */
 function mayPreempt(turn: Turn): boolean {
-  if (!turn.parameters.preemptMode || turn.state.yielded) return false;
+  if (turn.state.yielded) return false;
+  // The owner preempts whatever Preempt_Mode says (RFC 9568, 6.1): its addresses are in use here.
+  if (turn.state.priority === ownerPriority) return true;
+  if (!turn.parameters.preemptMode) return false;
   const { preemptFrom = addTime(turn.now, turn.parameters.preemptDelay) } = turn.state;
   turn.update({ preemptFrom });
   return preemptFrom <= turn.now;

@@ -335,6 +335,15 @@ describe("with a preempt_delay", () => {
 describe("the owner of the addresses", () => {
   const owner = () => new Driven({ priority: 255 }).startup();
 
+  test("takes the role back from a lower one after it stood still, whatever Preempt_Mode says", () => {
+    const router = new Driven({ priority: 255, preemptMode: false }).startup();
+    router.now += 4000;
+    router.hear({ priority: 254 });
+    assert.equal(router.state.role, "backup");
+    assert.equal(router.state.due, 4000 + 1000 + 1000 / 256);
+    assert.equal(router.fire("active-down").state.role, "active");
+  });
+
   test("is Active at once, and says so", () => {
     assert.deepEqual(owner().words(), [
       "add-addresses",
