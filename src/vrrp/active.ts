@@ -125,8 +125,10 @@ function reasonToGiveWay(turn: Turn, event: ReceivedAdvertisement): Reason | und
 
 function giveWay(turn: Turn, event: ReceivedAdvertisement, reason: Reason): void {
   // One last Advertisement: the winner may not know that we were Active, too, and answers it with
-  // gratuitous ARP, which sends the switches and hosts that believed us back to it.
-  turn.advertise();
+  // gratuitous ARP, which sends the switches and hosts that believed us back to it. But it must not
+  // be what a third router learns its interval from: with a shorter one than the winner's it would
+  // take over before the winner speaks again, lose, say its own last word, and so on.
+  if (event.advertisement.interval <= turn.parameters.advertisementInterval) turn.advertise();
   releaseAddresses(turn);
   turn.learnInterval(event);
   becomeBackup(turn, reason, turn.activeDownInterval());

@@ -166,6 +166,13 @@ describe("as Active", () => {
     assert.equal(win.state.role, "active");
   });
 
+  test("it says no last word to a slower router, whose interval the others have just learned", () => {
+    const slower = { priority: 200, interval: seconds(4) };
+    assert.equal(new Driven().toActive().hear(slower).words()[0], "cancel advertisement");
+    const faster = { priority: 200, interval: milliseconds(100) };
+    assert.equal(new Driven().toActive().hear(faster).words()[0], "advertise 100");
+  });
+
   test("an equal priority on another leg than the first is for the first to decide", () => {
     const router = new Driven().toActive().post({
       type: "advertisement",
