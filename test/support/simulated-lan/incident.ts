@@ -132,7 +132,8 @@ function checkTakeOver(
 
 function noticedAfter(lan: SimulatedLan, kind: IncidentKind): number {
   const debounced = kind === "track" || kind === "no-carrier";
-  return debounced ? Math.max(...lan.hosts.map(({ plan }) => plan.downDelay)) : 0;
+  // One timer more, and so its tolerance once more.
+  return debounced ? Math.max(...lan.hosts.map(({ plan }) => plan.downDelay)) + tolerance : 0;
 }
 
 function isAnnounced(kind: IncidentKind): boolean {

@@ -49,6 +49,8 @@ export class LanHost {
   /** Until then the daemon may need to put right what somebody else did to its addresses. */
   #repairUntil = -Infinity;
   #meddledStanding = false;
+  /** When it stood still last; it goes on at `until`. */
+  #stood = { since: -Infinity, until: -Infinity };
   #nextIndex = 2;
 
   constructor(options: HostOptions) {
@@ -78,6 +80,17 @@ export class LanHost {
   /** Whether somebody else took addresses away, and the daemon had no time yet to put it right. */
   get meddledWith(): boolean {
     return this.#meddledStanding || this.#options.queue.now < this.#repairUntil;
+  }
+
+  /**
+   * Whether leases ended while it stood still, by so little that its Advertisement is hardly late:
+   * nobody took over, and the addresses are back as soon as the kernel's word is read.
+   */
+  hardlyStood(lossCount: number): boolean {
+    const { since, until } = this.#stood;
+    const { interval } = this.plan;
+    const isUnread = (this.process?.unread ?? 0) > 0 && until === this.#options.queue.now;
+    return isUnread && until - since <= interval + Math.min(2000, (lossCount - 1) * interval);
   }
 
   start(): void {
@@ -122,11 +135,13 @@ export class LanHost {
     if (how === "process") this.process?.loop.stand();
     else this.#machine.sleep(how === "suspend");
     const { queue } = this.#options;
+    this.#stood = { since: queue.now, until: Infinity };
     const end = queue.add(queue.now + span, () => this.goOn());
     this.#goOn = { cancel: () => (end.cancelled = true) };
   }
 
   goOn(): void {
+    if (this.standing) this.#stood.until = this.#options.queue.now;
     this.#goOn?.cancel();
     this.#goOn = undefined;
     if (this.#meddledStanding) this.#meddle();
