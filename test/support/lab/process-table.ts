@@ -42,15 +42,14 @@ export function anonymousMemory(pid: number): number | undefined {
   return match ? Number(match[1]) : undefined;
 }
 
-/** USER_HZ: what times in /proc/PID/stat are counted in, on every Linux for x86 and ARM (time(7)). */
-const ticksPerSecond = 100;
-
-/** Milliseconds that all threads of a process and its reaped children have run; proc(5). */
+/**
+ * Milliseconds that the threads of a process have run, of those that live. In nanoseconds there: the
+ * times in /proc/PID/stat are counted in hundredths of a second, of which an idle daemon takes none.
+ */
 export function cpuTime(pid: number): number {
-  const [user = 0, system = 0, childrenUser = 0, childrenSystem = 0] = statFields(pid)
-    .slice(11, 15)
-    .map(Number);
-  return ((user + system + childrenUser + childrenSystem) * 1000) / ticksPerSecond;
+  const threads = listDirectory(`/proc/${pid}/task`);
+  const times = threads.map((id) => Number(readProc(pid, `task/${id}/schedstat`).split(" ")[0]));
+  return times.reduce((total, time) => total + time, 0) / 1e6;
 }
 
 /** In kilobytes; 0 when the process is gone. */
