@@ -1,5 +1,5 @@
 import type { IpAddress } from "#base/ip-address.ts";
-import { elapsed, type Instant, seconds } from "#base/time.ts";
+import { elapsed, type Instant, type Milliseconds, milliseconds, seconds } from "#base/time.ts";
 import type { VirtualAddress } from "#base/virtual-address.ts";
 import type { Context } from "./context.ts";
 import { performTimer } from "./outlet.ts";
@@ -14,8 +14,12 @@ import type { Lease } from "./ports.ts";
 export const leaseLifetime = seconds(3);
 const renewalInterval = seconds(1);
 
-/** After an address could not be added, the next try. */
+/**
+ * After an address could not be added, the next try; each further one waits twice as long, because
+ * each takes the role from a peer that serves.
+ */
 const retryInterval = seconds(10);
+const longestRetryInterval = seconds(600);
 
 /** Somebody who removes one address again and again is answered at once only that often. */
 const reinstatementInterval = seconds(1);
@@ -32,6 +36,8 @@ export class AddressKeeper {
   /** What is held, by address; undefined when the addresses are not. */
   #leases: ReadonlyMap<IpAddress, Lease> | undefined;
   #problem: string | undefined;
+  /** Tries in a row that failed. */
+  #failures = 0;
   readonly #reinstatedAt = new Map<IpAddress, Instant>();
 
   constructor(
@@ -90,6 +96,7 @@ export class AddressKeeper {
   }
 
   #renew(): void {
+    this.#failures = 0;
     for (const lease of this.#held()) {
       this.#context.ports.network.renewLease(this.#leg, lease);
     }
@@ -106,9 +113,14 @@ export class AddressKeeper {
     }
     if (!isTransient(outcome.code)) {
       this.#problem = `${address} cannot be added: ${outcome.message}`;
-      this.#arm("retry", retryInterval);
+      this.#arm("retry", this.#retryDelay());
+      this.#failures++;
     }
     return false;
+  }
+
+  #retryDelay(): Milliseconds {
+    return milliseconds(Math.min(retryInterval * 2 ** this.#failures, longestRetryInterval));
   }
 
   /** Whether the address that was removed should be there. */

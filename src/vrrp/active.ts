@@ -70,8 +70,10 @@ function owesAnswer({ state: { heard, answeredAt } }: Turn): boolean {
  * (3 s, renewed each second): then an Advertisement would be a lie.
  */
 function stallLimit(turn: Turn): Milliseconds {
-  const silence = turn.activeDownInterval() - turn.parameters.advertisementInterval;
-  return milliseconds(Math.min(silence, seconds(2)));
+  const { advertisementInterval } = turn.parameters;
+  const silence = turn.activeDownInterval() - advertisementInterval;
+  // With a loss_count of 1 next to nothing is left: a timer that is a little late is no stall.
+  return milliseconds(Math.min(Math.max(silence, advertisementInterval), seconds(2)));
 }
 
 function stepDownAfterStall(turn: Turn, lateness: Milliseconds): void {

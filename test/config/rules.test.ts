@@ -451,3 +451,20 @@ virtual_routers:
     ],
   ]);
 });
+
+describe("rules of delays", () => {
+  checkCases(shortest, [
+    [
+      "a link may be down for less than a Backup waits",
+      "interfaces: [{name: eth0, down_delay: 1999ms}]",
+      [],
+    ],
+    [
+      "a longer down_delay would make two Active Routers",
+      "interfaces: [{name: eth0, down_delay: 2s}]",
+      [
+        '7:39: warning: interfaces[0].down_delay: a Backup of "web" takes over after 3 lost Advertisements: with a link that is down for nearly 2s both hosts are Active; below 2s they are not',
+      ],
+    ],
+  ]);
+});

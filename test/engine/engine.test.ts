@@ -171,6 +171,20 @@ describe("an address that accepts no packets", () => {
     host.engine.post({ type: "packet-filter", failure: undefined });
     assert.equal(host.role, "backup");
   });
+
+  test("that still cannot be added is tried less and less often", () => {
+    const host = new SimulatedHost();
+    host.refused.set(virtualAddress, "FOREIGN");
+    host.startActive();
+    host.pass(10_000 + 3700);
+    const mails = host.mails.length;
+    host.pass(19_000);
+    assert.equal(host.role, "fault");
+    assert.equal(host.mails.length, mails);
+    host.refused.clear();
+    host.pass(1000 + 3700);
+    assert.equal(host.role, "active");
+  });
 });
 
 describe("Advertisements", () => {

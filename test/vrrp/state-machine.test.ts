@@ -399,3 +399,9 @@ test("preempt: false leaves an equal and a lower incumbent alone, but not one th
   }
   assert.deepEqual(router.hear({ priority: 0 }).words(), ["arm active-down 609.375"]);
 });
+
+test("with a loss_count of 1 an Advertisement that is a little late is no stall", () => {
+  const router = new Driven({ lossCount: 1, priority: 254 }).toActive();
+  assert.equal(router.fire("advertisement", 900).state.role, "active");
+  assert.equal(router.fire("advertisement", 1001).state.role, "backup");
+});

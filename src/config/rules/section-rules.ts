@@ -1,6 +1,7 @@
+import { milliseconds, type Milliseconds } from "#base/time.ts";
 import { ownerPriority } from "#vrrp/constants.ts";
 
-import type { HealthConfig, NginxConfig, SmtpConfig } from "../config.ts";
+import type { HealthConfig, NginxConfig, SmtpConfig, VirtualRouterConfig } from "../config.ts";
 import { formatDuration } from "../duration.ts";
 import { error, quote, warning } from "../issue.ts";
 import type { Finding } from "../issue.ts";
@@ -63,6 +64,7 @@ export function checkReferences(parts: ConfigParts): Finding[] {
   return [
     ...checkTrackedNginx(parts),
     ...checkInterfaces(parts),
+    ...checkDownDelays(parts),
     ...checkHealthWeights(parts.health, parts.virtualRouters),
   ];
 }
@@ -80,6 +82,26 @@ function checkTrackedNginx({ virtualRouters, hasNginx, nginx }: ConfigParts): Fi
     return [];
   const message = "no virtual router has track: {nginx: ...}, so a failure of nginx moves nothing";
   return [{ ...warning(["nginx"], message), at: "key" }];
+}
+
+/** A link that is down for less than its delay is no fault: until then nobody may take over. */
+function checkDownDelays({ interfaces, virtualRouters }: ConfigParts): Finding[] {
+  return interfaces.flatMap(({ name, downDelay }, index): Finding[] => {
+    const hasty = virtualRouters.find(
+      (router) => router?.interface === name && downDelay > 0 && downDelay >= patienceOf(router),
+    );
+    if (hasty === undefined) return [];
+    const message =
+      `a Backup of ${quote(hasty.name)} takes over after ${hasty.lossCount} lost Advertisements: ` +
+      `with a link that is down for nearly ${formatDuration(downDelay)} both hosts are Active; ` +
+      `below ${formatDuration(patienceOf(hasty))} they are not`;
+    return [warning(["interfaces", index, "down_delay"], message)];
+  });
+}
+
+/** So long an Active Router may be silent without losing the role. */
+function patienceOf({ lossCount, advertisementInterval }: VirtualRouterConfig): Milliseconds {
+  return milliseconds((lossCount - 1) * advertisementInterval);
 }
 
 function checkInterfaces({ interfaces, virtualRouters }: ConfigParts): Finding[] {
