@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import { configPath, daemonCommand } from "../support/lab/gatepair.ts";
 import type { Host } from "../support/lab/host.ts";
 import type { RunningProcess } from "../support/lab/inside.ts";
-import { runKeepalived } from "../support/lab/keepalived.ts";
+import { realTime, runKeepalived } from "../support/lab/keepalived.ts";
 import { realTimeFlags, realTimePriority } from "./real-time.ts";
 import type { ProductName } from "./products.ts";
 
@@ -38,14 +38,10 @@ function gatepairDocument(host: Host, many: ManyRouters): string {
   return stringify({ version: 1, router_id: host.name, virtual_routers: routers });
 }
 
-/** Microseconds without a pause. keepalived ends at its own 10 ms, which so many instances take. */
-const realTimeLimit = 10_000_000;
-const realTime = ["chrt", ...realTimeFlags, String(realTimePriority)];
+const realTimeCommand = ["chrt", ...realTimeFlags, String(realTimePriority)];
 
 const keepalivedGlobals = `global_defs {
-  vrrp_rt_priority ${realTimePriority}
-  vrrp_rlimit_rttime ${realTimeLimit}
-}
+${realTime(realTimePriority)}}
 `;
 
 function keepalivedInstance({ vrid, address }: Member, many: ManyRouters): string {
@@ -79,7 +75,7 @@ export function startMany(
     return runKeepalived(host, [keepalivedGlobals, ...instances].join(""), []);
   }
   host.writeFile(configPath, gatepairDocument(host, many), 0o600);
-  return host.start([...realTime, ...daemonCommand()], "gatepair");
+  return host.start([...realTimeCommand, ...daemonCommand()], "gatepair");
 }
 
 /** How many of the addresses are on the host. */

@@ -55,13 +55,22 @@ function unicastParts(unicast: KeepalivedOptions["unicast"]): string {
 `;
 }
 
+/** Microseconds without a pause; with keepalived's own limit of 10 ms a busy machine ends it. */
+const realTimeLimit = 10_000_000;
+
+/** For global_defs: SCHED_RR of this priority. */
+export function realTime(priority: number | undefined): string {
+  if (priority === undefined) return "";
+  return `  vrrp_rt_priority ${priority}\n  vrrp_rlimit_rttime ${realTimeLimit}\n`;
+}
+
 export function keepalivedConfig(options: KeepalivedOptions): string {
   const { password, nginxWeight } = options;
   return `global_defs {
   router_id LVS_DEVEL
   script_user root
   enable_script_security
-${options.realTimePriority === undefined ? "" : `  vrrp_rt_priority ${options.realTimePriority}\n`}}
+${realTime(options.realTimePriority)}}
 ${nginxWeight === undefined ? "" : trackedScript(nginxWeight)}vrrp_instance VI_1 {
   version ${options.version}
   state ${options.state ?? "BACKUP"}
