@@ -10,13 +10,11 @@ export type Config = CamelCased<z.output<typeof documentSchema>>;
 
 export type VirtualRouterConfig = Config["virtualRouters"][number];
 export type AuthenticationConfig = NonNullable<VirtualRouterConfig["authentication"]>;
-export type TrackedInterfaceConfig = VirtualRouterConfig["track"]["interfaces"][number];
 export type VirtualRouteConfig = VirtualRouterConfig["routes"][number];
 export type CheckConfig = Config["checks"][number];
 export type SyncGroupConfig = Config["syncGroups"][number];
 export type InterfaceConfig = Config["interfaces"][number];
 export type NginxConfig = NonNullable<Config["nginx"]>;
-export type ProbeConfig = Exclude<NginxConfig["probe"], "none">;
 export type NotificationsConfig = Config["notifications"];
 export type SmtpConfig = NonNullable<NotificationsConfig["smtp"]>;
 export type HookConfig = NonNullable<NotificationsConfig["hooks"]["active"]>;

@@ -1,3 +1,4 @@
+import type { ConditionCode } from "#alerts/conditions.ts";
 import type { IpFamily } from "#base/ip-address.ts";
 import { elapsed, seconds } from "#base/time.ts";
 import type { Advertisement } from "#vrrp/advertisement.ts";
@@ -113,10 +114,8 @@ export class Receiver {
         break;
       }
       // Somebody else's Virtual Router on our LAN is no fault of anybody: it is only remembered.
-      case "foreign": {
-        const now = this.#context.ports.clock.now();
-        this.foreign.hear(interfaceName, verdict.advertisement.vrid, verdict.source, now);
-      }
+      case "foreign":
+        this.foreign.hear(interfaceName, verdict.advertisement.vrid, verdict.source, at);
     }
   }
 
@@ -148,7 +147,9 @@ export class Receiver {
     const { localAddress, leg } = to;
     if (localAddress === undefined) return;
     if (differences.includes("all-addresses")) {
-      this.#reportStranger(leg, advertisement, source);
+      const theirs = advertisement.addresses.slice(0, mostAddressesTold).join(", ");
+      const detail = `${source} advertises it for ${theirs}`;
+      this.#observe("vrid-used-by-stranger", leg, advertisement, detail);
     } else if (differences.length > 0) {
       const texts = differences.map((difference) => differenceTexts[difference]).join(" and ");
       this.#mismatch(leg, advertisement, `${source} has ${texts}`);
@@ -165,24 +166,17 @@ export class Receiver {
     }
   }
 
-  #reportStranger({ parameters }: Leg, { interval, addresses }: Advertisement, source: string) {
-    const theirs = addresses.slice(0, mostAddressesTold).join(", ");
-    const detail = `${source} advertises it for ${theirs}`;
-    const condition = {
-      code: "vrid-used-by-stranger",
-      subject: parameters.router,
-      detail,
-    } as const;
-    this.#context.reporter.observe(condition, interval);
+  #mismatch(leg: Leg, advertisement: Advertisement, detail: string): void {
+    this.#observe("configuration-mismatch", leg, advertisement, detail);
   }
 
-  #mismatch({ parameters }: Leg, { interval }: Advertisement, detail: string): void {
-    const condition = {
-      code: "configuration-mismatch",
-      subject: parameters.router,
-      detail,
-    } as const;
-    this.#context.reporter.observe(condition, interval);
+  #observe(
+    code: ConditionCode,
+    { parameters }: Leg,
+    { interval }: Advertisement,
+    detail: string,
+  ): void {
+    this.#context.reporter.observe({ code, subject: parameters.router, detail }, interval);
   }
 
   #drop(cause: DropCause): void {

@@ -1,13 +1,11 @@
-import { formatAddressPrefix } from "#base/ip-address.ts";
-
-import type { AuthenticationConfig, LocatedConfig, VirtualRouterConfig } from "../config.ts";
-import { formatDuration } from "../duration.ts";
+import type { AuthenticationConfig, LocatedConfig } from "../config.ts";
 import { error, quote, sortIssues, warning } from "../issue.ts";
 import type { Finding, Issue } from "../issue.ts";
 import { formatPlace, locate } from "../source.ts";
 import { compareGroups } from "./compare-groups.ts";
 import { familiesOf } from "./family-rules.ts";
 import { comparePriorities } from "./compare-priorities.ts";
+import { type ComparedKey, routerWords } from "./router-words.ts";
 import type { Side } from "./side.ts";
 
 /** Compares the files of the two hosts of a pair; each difference is shown in both. */
@@ -67,21 +65,20 @@ function compareRouterIds(own: LocatedConfig, peer: LocatedConfig): Finding[] {
   ];
 }
 
-type Words = (router: VirtualRouterConfig) => string;
-
-/** What must be the same on both hosts, in words that differ if and only if the values do. */
-const mustMatch: readonly (readonly [key: string, words: Words])[] = [
-  ["vrrp_version", (router) => String(router.vrrpVersion)],
-  ["advertisement_interval", (router) => formatDuration(router.advertisementInterval)],
-  ["preempt", (router) => String(router.preempt)],
-  ["unicast_peers", ({ unicastPeers }) => (unicastPeers ? "unicast" : "multicast")],
-  ["accept", (router) => String(router.accept)],
-  ["virtual_mac", (router) => String(router.virtualMac)],
-  ["addresses", (router) => router.addresses.map(formatAddressPrefix).toSorted().join(", ")],
+/** What must be the same on both hosts. */
+const mustMatch: readonly ComparedKey[] = [
+  "vrrp_version",
+  "advertisement_interval",
+  "preempt",
+  "unicast_peers",
+  "accept",
+  "virtual_mac",
+  "addresses",
 ];
 
 function compareRouters(own: Side, peer: Side): Finding[] {
-  const differences = mustMatch.flatMap(([key, words]): Finding[] => {
+  const differences = mustMatch.flatMap((key): Finding[] => {
+    const words = routerWords[key];
     const [found, other] = [words(own.router), words(peer.router)];
     if (found === other) return [];
     const place = formatPlace(peer.located.source, [...peer.path, key]);

@@ -1,9 +1,9 @@
 import type { SyncGroupConfig, VirtualRouterConfig } from "../config.ts";
-import { formatDuration } from "../duration.ts";
 import { error, quote } from "../issue.ts";
 import type { Finding, Path } from "../issue.ts";
 import { findNearest } from "../nearest.ts";
 import type { ConfigParts } from "./parts.ts";
+import { type ComparedKey, routerWords } from "./router-words.ts";
 
 /** Rules of sync groups: known members, each in one group, and alike in what moves them. */
 export function checkSyncGroups({ syncGroups, virtualRouters }: ConfigParts): Finding[] {
@@ -48,17 +48,15 @@ function checkMember(
   return [error(path, `found ${quote(member)}, which is no virtual router; ${hint}`)];
 }
 
-type Words = (router: VirtualRouterConfig) => string;
-
 /** One state machine moves them all: what decides when it moves cannot differ. */
-const mustMatch: readonly (readonly [key: string, words: Words])[] = [
-  ["vrrp_version", (router) => String(router.vrrpVersion)],
-  ["priority", (router) => String(router.priority)],
-  ["advertisement_interval", (router) => formatDuration(router.advertisementInterval)],
-  ["loss_count", (router) => String(router.lossCount)],
-  ["start_delay", (router) => formatDuration(router.startDelay)],
-  ["preempt", (router) => String(router.preempt)],
-  ["preempt_delay", (router) => formatDuration(router.preemptDelay)],
+const mustMatch: readonly ComparedKey[] = [
+  "vrrp_version",
+  "priority",
+  "advertisement_interval",
+  "loss_count",
+  "start_delay",
+  "preempt",
+  "preempt_delay",
 ];
 
 function checkAlike(
@@ -67,7 +65,8 @@ function checkAlike(
   routers: readonly VirtualRouterConfig[],
 ): Finding[] {
   const members = routers.filter(({ name }) => group.members.includes(name));
-  return mustMatch.flatMap(([key, words]): Finding[] => {
+  return mustMatch.flatMap((key): Finding[] => {
+    const words = routerWords[key];
     const values = new Set(members.map(words));
     if (values.size < 2) return [];
     const found = members.map((router) => `${router.name} ${words(router)}`).join(", ");

@@ -106,9 +106,6 @@ export const routeAttribute = {
 /** RTN_UNICAST: the routes that lead somewhere. */
 export const routeTypeUnicast = 1;
 
-/** RT_TABLE_MAIN. */
-export const routeTableMain = 254;
-
 /** RT_TABLE_LOCAL: the kernel's own routes to the host's own addresses. */
 export const routeTableLocal = 255;
 
