@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { after, before, describe, test } from "node:test";
-import { seconds } from "#base/time.ts";
 import { primaryAddress } from "#linux/netlink/primary-address.ts";
 import {
   connectPeer,
@@ -12,8 +11,7 @@ import {
   linkOf,
   testInPrivateNetwork,
 } from "../../support/netns.ts";
-import { ipAddress } from "./fixtures.ts";
-import { type WatchedNetwork, watchNetwork } from "./watched-network.ts";
+import { leaseOn, type WatchedNetwork, watchNetwork } from "./watched-network.ts";
 
 /** Own IPv6 addresses with their lifetimes, and routes; without what kernels count down in routes. */
 function hostState(): string {
@@ -25,13 +23,8 @@ if (inPrivateNetwork) {
   describe("a leased IPv6 address", () => {
     let network: WatchedNetwork;
     let interfaceIndex = 0;
-    const lifetime = seconds(3);
     const shown = () => ip("-6 -oneline address show dev gp0");
-    const leaseOf = (address: string) => ({
-      interfaceIndex,
-      address: ipAddress(address),
-      lifetime,
-    });
+    const leaseOf = (address: string) => leaseOn(interfaceIndex, address);
 
     before(async () => {
       connectPeer();

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout } from "node:timers/promises";
 import { after, before, describe, test } from "node:test";
-import { seconds } from "#base/time.ts";
 import type { RequestOutcome } from "#linux/netlink/types.ts";
 import {
   connectPeer,
@@ -11,7 +10,7 @@ import {
   testInPrivateNetwork,
 } from "../../support/netns.ts";
 import { ipAddress } from "./fixtures.ts";
-import { hostState, type WatchedNetwork, watchNetwork } from "./watched-network.ts";
+import { hostState, leaseOn, type WatchedNetwork, watchNetwork } from "./watched-network.ts";
 
 function codeOf(outcome: RequestOutcome): string {
   return outcome.ok ? "ok" : outcome.code;
@@ -21,13 +20,8 @@ if (inPrivateNetwork) {
   describe("a leased address", () => {
     let network: WatchedNetwork;
     let interfaceIndex = 0;
-    const lifetime = seconds(3);
     const addresses = () => ip("-4 -oneline address show dev gp0");
-    const leaseOf = (address: string) => ({
-      interfaceIndex,
-      address: ipAddress(address),
-      lifetime,
-    });
+    const leaseOf = (address: string) => leaseOn(interfaceIndex, address);
 
     before(async () => {
       connectPeer();

@@ -1,6 +1,8 @@
 import { ip } from "../../support/netns.ts";
 import { KernelNetwork, type KernelNetworkOptions } from "#linux/netlink/kernel-network.ts";
+import { seconds } from "#base/time.ts";
 import type { NetworkChange } from "#linux/netlink/types.ts";
+import { ipAddress } from "./fixtures.ts";
 
 type Told = (change: NetworkChange) => void;
 
@@ -56,4 +58,9 @@ function nextChange(
 export function hostState(): string {
   const [link] = JSON.parse(ip("-4 -json address show dev gp0")) as [{ addr_info: object[] }];
   return JSON.stringify([link.addr_info, ip("-4 route show table all")]);
+}
+
+/** A lease as the daemon asks for it, for 3 s. */
+export function leaseOn(interfaceIndex: number, address: string) {
+  return { interfaceIndex, address: ipAddress(address), lifetime: seconds(3) };
 }
