@@ -1,6 +1,7 @@
 import { compareIpAddresses } from "#base/ip-address.ts";
-import { elapsed, type Milliseconds, milliseconds, seconds } from "#base/time.ts";
+import { addTime, elapsed, type Milliseconds, milliseconds, seconds } from "#base/time.ts";
 import { backupEvent } from "./backup.ts";
+import { shortestInterval } from "./constants.ts";
 import type { VirtualRouterEvent } from "./events.ts";
 import type { Reason } from "./reason.ts";
 import {
@@ -52,17 +53,21 @@ function timerFired(turn: Turn, timer: TimerName): void {
 
 function advertisementDue(turn: Turn): void {
   turn.advertise();
-  if (owesAnswer(turn) && mayAnswer(turn, "lower")) turn.act({ type: "announce", rounds: 1 });
+  const owed = owedAnswer(turn);
+  if (owed === "last-word") noteAnswer(turn, owed);
+  else if (owed === "lower" && mayAnswerLower(turn)) turn.act({ type: "announce", rounds: 1 });
   turn.arm("advertisement", turn.parameters.advertisementInterval);
 }
 
 /**
- * A lower router was heard after the last answer, too soon for another one: it may have been its
- * last word, and who believed it must be told.
+ * What was heard after the last answer of its kind, too soon for another one. A lower router may
+ * have said its last Advertisement, and who believed it must be told.
  */
-function owesAnswer({ state: { heard, answeredAt } }: Turn): boolean {
-  if (heard === undefined || answeredAt.lower === undefined) return false;
-  return heard.priority > 0 && heard.at > answeredAt.lower;
+function owedAnswer({ state: { heard, answeredAt } }: Turn): Answered | undefined {
+  if (heard === undefined) return undefined;
+  const kind = heard.priority === 0 ? "last-word" : "lower";
+  const last = answeredAt[kind];
+  return last !== undefined && heard.at > last ? kind : undefined;
 }
 
 /**
@@ -102,11 +107,27 @@ function isUndecided({ state }: Turn, event: ReceivedAdvertisement): boolean {
   return event.advertisement.priority === state.priority && event.localAddress === undefined;
 }
 
-/** RFC 9568, 6.4.3: at once an Advertisement, so that no Backup takes over from the one that left. */
+/**
+ * RFC 9568, 6.4.3: at once an Advertisement, so that no Backup takes over from the one that left. So
+ * soon after another answer the next Advertisement does, brought forward.
+ */
 function answerLastWord(turn: Turn): void {
-  if (!mayAnswer(turn, "last-word")) return;
+  const wait = waitForAnswer(turn, "last-word", lastWordSpacing(turn));
+  if (wait > 0) {
+    if (addTime(turn.now, wait) < turn.state.due) turn.arm("advertisement", wait);
+    return;
+  }
+  noteAnswer(turn, "last-word");
   turn.advertise();
   turn.arm("advertisement", turn.parameters.advertisementInterval);
+}
+
+/**
+ * A Backup of our priority or less waits for our Skew_Time or more: half of it is soon enough for it.
+ * A flood is answered as often, but never more often than version 3 advertises at the most.
+ */
+function lastWordSpacing(turn: Turn): Milliseconds {
+  return milliseconds(Math.max(turn.skewTime() / 2, shortestInterval));
 }
 
 function reasonToGiveWay(turn: Turn, event: ReceivedAdvertisement): Reason | undefined {
@@ -142,18 +163,25 @@ function giveWay(turn: Turn, event: ReceivedAdvertisement, reason: Reason): void
  */
 function answerLower(turn: Turn): void {
   turn.act({ type: "two-active" });
-  if (!mayAnswer(turn, "lower")) return;
+  if (!mayAnswerLower(turn)) return;
   turn.advertise();
   turn.act({ type: "announce", rounds: 1 });
   turn.arm("advertisement", turn.parameters.advertisementInterval);
 }
 
 /** Once an interval: a flood must not be multiplied. */
-function mayAnswer(turn: Turn, kind: Answered): boolean {
-  const { answeredAt } = turn.state;
-  const last = answeredAt[kind];
-  const interval = turn.parameters.advertisementInterval;
-  if (last !== undefined && elapsed(last, turn.now) < interval) return false;
-  turn.update({ answeredAt: { ...answeredAt, [kind]: turn.now } });
+function mayAnswerLower(turn: Turn): boolean {
+  if (waitForAnswer(turn, "lower", turn.parameters.advertisementInterval) > 0) return false;
+  noteAnswer(turn, "lower");
   return true;
+}
+
+/** How long until an answer is at least so far from the last one of its kind. */
+function waitForAnswer({ state, now }: Turn, kind: Answered, spacing: Milliseconds): Milliseconds {
+  const last = state.answeredAt[kind];
+  return last === undefined ? milliseconds(0) : elapsed(now, addTime(last, spacing));
+}
+
+function noteAnswer(turn: Turn, kind: Answered): void {
+  turn.update({ answeredAt: { ...turn.state.answeredAt, [kind]: turn.now } });
 }

@@ -1,4 +1,5 @@
 import type { IpAddress, IpFamily } from "#base/ip-address.ts";
+import { centiseconds, centisecondsToMilliseconds } from "#base/time.ts";
 
 /** IP protocol number of VRRP (RFC 9568, 5.1.1.4). */
 export const vrrpProtocol = 112;
@@ -33,3 +34,6 @@ export const priorityZero = 0;
 
 /** The priority of the router whose own addresses they are (RFC 9568, 5.2.4). */
 export const ownerPriority = 255;
+
+/** The shortest Advertisement_Interval of version 3 (RFC 9568, 5.2.7). */
+export const shortestInterval = centisecondsToMilliseconds(centiseconds(1));

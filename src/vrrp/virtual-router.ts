@@ -123,7 +123,7 @@ export interface VirtualRouterState {
   readonly yielded: boolean;
   /** From when on a lower Active Router may be preempted; undefined while none is heard. */
   readonly preemptFrom: Instant | undefined;
-  /** When each kind was last answered, which is done once an interval at most. */
+  /** When each kind was last answered: it is not answered at once again soon after that. */
   readonly answeredAt: Readonly<Partial<Record<Answered, Instant>>>;
 }
 

@@ -42,14 +42,6 @@ describe("as Active after a Backup that learned another interval", () => {
     assert.deepEqual(router.words(), ["advertise 100", "arm advertisement 1000"]);
   });
 
-  test("a flood of priority 0 is answered once an interval, whatever else was answered", () => {
-    const router = new Driven().toActive().hear({ priority: 99 });
-    assert.equal(router.hear({ priority: 0 }).words().length, 2);
-    assert.deepEqual(router.hear({ priority: 0 }).words(), []);
-    router.now += 1000;
-    assert.equal(router.hear({ priority: 0 }).words().length, 2);
-  });
-
   test("gives those who come after the hand-over its own interval's time", () => {
     const router = learned().post({ type: "yield", text: "asked" });
     assert.ok(router.words().includes("arm active-down 3609.375"), router.words().join());
@@ -214,6 +206,56 @@ describe("as Active", () => {
     const router = new Driven().toActive().hear({ priority: 0 });
     assert.deepEqual(router.words(), ["advertise 100", "arm advertisement 1000"]);
   });
+
+  test("priority 0 is answered at once right after a lower priority was", () => {
+    const router = new Driven().toActive().hear({ priority: 99 }).hear({ priority: 0 });
+    assert.deepEqual(router.words(), ["advertise 100", "arm advertisement 1000"]);
+  });
+
+  test("priority 0 soon after an answer brings the next Advertisement forward, in time for Backups", () => {
+    const router = new Driven().toActive().hear({ priority: 0 });
+    router.now += 10;
+    assert.deepEqual(router.hear({ priority: 0 }).words(), ["arm advertisement 294.6875"]);
+    assert.deepEqual(router.hear({ priority: 0 }).words(), []);
+    assert.deepEqual(router.fire("advertisement").words(), [
+      "advertise 100",
+      "arm advertisement 1000",
+    ]);
+    assert.deepEqual(router.hear({ priority: 0 }).words(), ["arm advertisement 304.6875"]);
+  });
+
+  test("of version 2, whose Skew_Time knows no interval, it comes in time as well", () => {
+    const router = new Driven({ version: 2, advertisementInterval: seconds(60) });
+    router.toActive().hear({ priority: 0 }).hear({ priority: 0 });
+    assert.deepEqual(router.words(), ["arm advertisement 304.6875"]);
+  });
+
+  for (const { priority, interval, most } of [
+    { priority: 100, interval: 1000, most: 34 },
+    { priority: 254, interval: 1000, most: 1001 },
+    { priority: 100, interval: 10, most: 1001 },
+    { priority: 100, interval: 40_000, most: 1 },
+  ]) {
+    const who = `priority ${priority} at ${interval} ms`;
+    test(`10 s of priority 0 each millisecond: ${who} answers ${most} times at most`, () => {
+      const advertisementInterval = milliseconds(interval);
+      const router = new Driven({ priority, advertisementInterval }).toActive();
+      let sent = 0;
+      const count = () => {
+        sent += router.actions.filter(({ type }) => type === "send-advertisement").length;
+      };
+      for (const end = router.now + 10_000; router.now < end; router.now++) {
+        if (router.state.due <= router.now) {
+          const late = router.now - router.state.due;
+          router.fire("advertisement", late);
+          count();
+        }
+        router.hear({ priority: 0 });
+        count();
+      }
+      assert.ok(sent <= most, `${sent} sent`);
+    });
+  }
 
   for (const [event, to] of [
     ["fault", "fault"],
