@@ -56,19 +56,23 @@ function describeEvent(event: VirtualRouterEvent): string {
   const { advertisement, source } = event as Partial<typeof event & { type: "advertisement" }>;
   if (advertisement === undefined || advertisement === null) return describeRest(event);
   const { version, priority, interval } = advertisement;
-  return `advertisement of ${source}: version ${version}, priority ${priority}, interval ${span(interval)}`;
+  const facts = `version ${text(version)}, priority ${text(priority)}, interval ${span(interval)}`;
+  return `advertisement of ${text(source)}: ${facts}`;
 }
 
 function describeAction(action: VirtualRouterAction): string {
   if (action.type === "arm-timer") return `arm ${action.timer} for ${span(action.duration)}`;
   if (action.type === "cancel-timer") return `cancel ${action.timer}`;
   if (action.type !== "transition") return describeRest(action);
-  return `transition ${action.from} -> ${action.to}: ${action.reason.text}`;
+  // The role before may come from the recording.
+  return `transition ${text(action.from)} -> ${action.to}: ${text(action.reason.text)}`;
 }
 
 /** The type in front, and what else there is. */
 function describeRest({ type, ...rest }: { readonly type: string }): string {
-  return [type, ...Object.entries(rest).map(([key, value]) => `${key} ${text(value)}`)].join(" ");
+  return [text(type), ...Object.entries(rest).map(([key, value]) => `${key} ${text(value)}`)].join(
+    " ",
+  );
 }
 
 /** What of the state is another than before. */
@@ -83,9 +87,9 @@ function describeState(
   return [`    state  ${changed.map(([key, value]) => `${snake(key)} ${text(value)}`).join(", ")}`];
 }
 
-/** Seconds, exact to what a timer was armed with. */
+/** Seconds, exact to what a timer was armed with; in a recording from anywhere it may be none. */
 function span(duration: number): string {
-  return `${duration / 1000} s`;
+  return typeof duration === "number" ? `${duration / 1000} s` : text(duration);
 }
 
 function snake(key: string): string {

@@ -73,6 +73,7 @@ describe("any text", () => {
   const good = recordSome();
   const piece = fc.oneof(
     fc.constantFrom("null", "[]", "{}", '""', "1e999", "-1", "true", '{"a_b":[]}'),
+    fc.constant('{"toString":0}'),
     fc.json({ maxDepth: 3 }),
   );
 
