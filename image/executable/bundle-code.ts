@@ -12,6 +12,10 @@ export interface BundleOptions {
   readonly metafile?: string;
   /** Without white space and comments: the code is held in memory as text as long as it runs. */
   readonly compact?: boolean;
+  /** An expression that is a function, for start.ts; a program of its own otherwise. */
+  readonly asFunction?: boolean;
+  /** Constants of the source: name -> expression. */
+  readonly define?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -41,12 +45,19 @@ const nativeAssets: Plugin = {
   },
 };
 
+const asModuleFunction = {
+  banner: { js: "(function (require, __filename, __dirname) {" },
+  footer: { js: "})" },
+};
+
 /** One CommonJS file with everything that `entry` uses. A warning of the bundler is an error. */
 export async function bundleCode({
   entry,
   outfile,
   metafile,
   compact = false,
+  asFunction = false,
+  define = {},
 }: BundleOptions): Promise<void> {
   const result = await build({
     absWorkingDir: root,
@@ -62,7 +73,9 @@ export async function bundleCode({
       GATEPAIR_VERSION: JSON.stringify(packageVersion()),
       // Only code for a working tree asks where it lies.
       "import.meta.url": "undefined",
+      ...define,
     },
+    ...(asFunction ? asModuleFunction : {}),
     plugins: [nativeAssets],
     minifyWhitespace: compact,
     legalComments: compact ? "none" : "inline",

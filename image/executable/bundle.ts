@@ -8,19 +8,19 @@ import { join } from "node:path";
 import { bundleCode, root } from "./bundle-code.ts";
 import { nativeParts } from "./native-parts.ts";
 import { buildExecutable } from "./single-executable.ts";
+import { warmUp, warmUpCommands } from "./code-cache.ts";
 
 const executable = "build/gatepair";
-const mainBundle = { entry: "src/main.ts", outfile: "build/gatepair.cjs" };
 
-/** Code for worker threads: they start from a string, which the main thread reads as an asset. */
-const workerBundles = [
-  {
-    asset: "scripts.js",
-    entry: "src/linux/programs/script-worker.ts",
-    outfile: "build/scripts.cjs",
-  },
-  { asset: "background.js", entry: "src/mail/background.ts", outfile: "build/background.cjs" },
+/** What start.ts starts, each with its code cache: the command, and a thread of the daemon. */
+const programs = [
+  { name: "gatepair", entry: "src/main.ts", compact: false, warmUp: warmUpCommands },
+  // Nearly all of it is packages that we do not debug. It runs to work, which warms nothing up.
+  { name: "background", entry: "src/mail/background.ts", compact: true, warmUp: [] },
 ];
+
+/** Of a thread that starts from its text: a few lines, and often nobody needs it. */
+const scripts = { entry: "src/linux/programs/script-worker.ts", outfile: "build/scripts.cjs" };
 
 /** Says what begins before it begins, and how long it took. */
 async function step(text: string, work: () => Promise<void> | void): Promise<void> {
@@ -39,25 +39,44 @@ function requireNativeParts(): void {
   throw new Error(`not compiled yet; run: node image/executable/native.ts ${names}`);
 }
 
-/** The metafile of build/gatepair.cjs is build/metafile.json, of others build/<name>.metafile.json. */
 async function bundleAll(): Promise<void> {
-  await bundleCode({ ...mainBundle, metafile: "build/metafile.json" });
-  for (const { entry, outfile } of workerBundles) {
-    const metafile = outfile.replace(".cjs", ".metafile.json");
-    // Nearly all of it is packages that we do not debug.
-    await bundleCode({ entry, outfile, metafile, compact: true });
+  for (const { name, entry, compact } of programs) {
+    const outfile = `build/${name}.cjs`;
+    // Tests of the layers read the metafile.
+    const metafile = `build/${name}.metafile.json`;
+    await bundleCode({ entry, outfile, metafile, compact, asFunction: true });
+    const define = { PROGRAM: JSON.stringify(name) };
+    await bundleCode({
+      entry: "image/executable/start.ts",
+      outfile: `build/start-${name}.cjs`,
+      define,
+    });
+  }
+  await bundleCode({ ...scripts, compact: true });
+}
+
+function warmUpAll(): void {
+  for (const { name, warmUp: commands } of programs) {
+    warmUp(`build/${name}.cjs`, `build/${name}.cache`, commands);
   }
 }
 
 mkdirSync(join(root, "build"), { recursive: true });
 requireNativeParts();
 await step("bundling the sources", bundleAll);
+await step("warming up V8's code cache", warmUpAll);
 await step(`making ${executable}`, () => {
-  const assets = workerBundles.map(({ asset, outfile }) => [asset, outfile]);
   buildExecutable({
-    main: mainBundle.outfile,
+    main: "build/start-gatepair.cjs",
     output: executable,
-    assets: Object.fromEntries(assets),
+    assets: {
+      "gatepair.cjs": "build/gatepair.cjs",
+      "gatepair.cache": "build/gatepair.cache",
+      "background.js": "build/start-background.cjs",
+      "background.cjs": "build/background.cjs",
+      "background.cache": "build/background.cache",
+      "scripts.js": scripts.outfile,
+    },
   });
 });
 const size = statSync(join(root, executable)).size / 1e6;

@@ -3,6 +3,7 @@ import { renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { root } from "./bundle-code.ts";
 import { nativeParts } from "./native-parts.ts";
+import { buildFlags, runtimeFlags } from "./runtime-flags.ts";
 
 export interface ExecutableOptions {
   /** The bundle that runs. */
@@ -11,20 +12,6 @@ export interface ExecutableOptions {
   /** Further assets: name -> file. */
   readonly assets: Readonly<Record<string, string>>;
 }
-
-/** V8 at work in a small daemon. Not NODE_OPTIONS' names: `node --v8-options` lists them. */
-const runtimeFlags = [
-  "--max-semi-space-size=1",
-  "--optimize-for-size",
-  "--v8-pool-size=1",
-  // A thread that helps to collect garbage is no real-time thread, but the one that sends
-  // Advertisements is, and waits for it: with one processor, for as long as it leaves it no time.
-  "--single-threaded-gc",
-  // The code that runs often gets to the last compiler as well without the two before it, and what
-  // runs once, as all of a short command does, is not worth their time.
-  "--no-sparkplug",
-  "--no-maglev",
-];
 
 /** The compiled parts, under the names by which loadNative asks for them. */
 function nativeAssetFiles(): Record<string, string> {
@@ -45,7 +32,7 @@ export function buildExecutable({ main, output, assets }: ExecutableOptions): vo
     output: fresh,
     assets: { ...nativeAssetFiles(), ...assets },
     disableExperimentalSEAWarning: true,
-    // A third of the start-up is compiling otherwise.
+    // The little that runs first; the program brings its own (code-cache.ts).
     useCodeCache: true,
     useSnapshot: false,
     execArgv: runtimeFlags,
@@ -54,9 +41,7 @@ export function buildExecutable({ main, output, assets }: ExecutableOptions): vo
   };
   const configFile = `${output}.sea.json`;
   writeFileSync(resolve(root, configFile), `${JSON.stringify(config, null, 2)}\n`);
-  // The code cache holds for the flags that it was made under, and the seed makes it the same each time.
-  const flags = [...runtimeFlags, "--random-seed=1"];
-  execFileSync(process.execPath, [...flags, "--build-sea", configFile], {
+  execFileSync(process.execPath, [...buildFlags, "--build-sea", configFile], {
     cwd: root,
     stdio: "pipe",
   });

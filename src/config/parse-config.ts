@@ -6,6 +6,7 @@ import { checkParts } from "./rules/check-parts.ts";
 import { readParts } from "./rules/parts.ts";
 import { toFindings } from "./schema-findings.ts";
 import { documentSchema } from "./schema/document.ts";
+import { onceOnly } from "./schema/once-only.ts";
 import { locate } from "./source.ts";
 
 /**
@@ -16,7 +17,7 @@ export function parseConfig(text: string, fileName: string): ParsedConfig {
   const reading = readYaml(text, fileName);
   if (reading.source === undefined) return { config: undefined, issues: reading.issues };
   const { source, value } = reading;
-  const { data, error } = documentSchema.safeParse(value);
+  const { data, error } = documentSchema.safeParse(value, onceOnly);
   const findings = [...toFindings(value, error?.issues ?? []), ...checkParts(readParts(value))];
   const issues = sortIssues([...reading.issues, ...findings.map((each) => locate(source, each))]);
   return data === undefined || hasErrors(issues)

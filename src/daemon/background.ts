@@ -18,6 +18,9 @@ export interface Background {
   close(): Promise<void>;
 }
 
+/** A thread is work for the processor: at a boot the address and nginx come first. */
+const startPause = milliseconds(3000);
+
 /** At the end, for the newest mails to reach the spool, and the server if it is quick. */
 const closeDeadline = milliseconds(3000);
 
@@ -47,10 +50,21 @@ export function createBackground(
   });
   void health;
   const journal = new JournalKeeper({ thread, directory: directories.journal, ...recording });
+  let pause: NodeJS.Timeout | undefined;
   return {
     mailer,
     journal,
-    start: () => thread.start(),
-    close: () => thread.close({ deadline: closeDeadline }),
+    start: () => {
+      pause = setTimeout(() => {
+        pause = undefined;
+        thread.start();
+      }, startPause);
+    },
+    close: () => {
+      clearTimeout(pause);
+      // There may be mails already.
+      if (pause !== undefined) thread.start();
+      return thread.close({ deadline: closeDeadline });
+    },
   };
 }

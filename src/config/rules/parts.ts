@@ -17,6 +17,7 @@ import { interfacesSchema } from "../schema/document.ts";
 import { healthSchema } from "../schema/health.ts";
 import { nginxSchema } from "../schema/nginx.ts";
 import { smtpSchema } from "../schema/notifications.ts";
+import { onceOnly } from "../schema/once-only.ts";
 import { syncGroupsSchema } from "../schema/sync-group.ts";
 import { virtualRouterSchema } from "../schema/virtual-router.ts";
 
@@ -67,6 +68,6 @@ function readPart<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
 ): CamelCased<z.output<Schema>> | undefined {
-  const { data } = schema.safeParse(value);
+  const { data } = schema.safeParse(value, onceOnly);
   return data === undefined ? undefined : camelCaseKeys(data);
 }

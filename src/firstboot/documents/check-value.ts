@@ -2,6 +2,7 @@ import type * as z from "zod";
 
 import type { Finding } from "#config/issue.ts";
 import { toFindings } from "#config/schema-findings.ts";
+import { onceOnly } from "#config/schema/once-only.ts";
 
 import { hideSecrets } from "./hide-secrets.ts";
 
@@ -15,7 +16,7 @@ export function checkValue<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
 ): Checked<z.output<Schema>> {
-  const { data, error } = schema.safeParse(value);
+  const { data, error } = schema.safeParse(value, onceOnly);
   return { data, findings: toFindings(hideSecrets(value), error?.issues ?? []) };
 }
 

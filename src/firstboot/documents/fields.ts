@@ -54,7 +54,7 @@ export function passwordHash() {
   return text(hashAccepted, hashPattern);
 }
 
-/** `Intl` knows the same zones as the tzdata of the system. */
+/** ECMAScript's own list of zones is that of the system's tzdata, and at hand without reading files. */
 export function timezone() {
   return text("a time zone such as Europe/Rome or UTC", /^[A-Za-z0-9_+/-]{1,64}$/).refine(
     isTimezone,
@@ -64,12 +64,19 @@ export function timezone() {
   );
 }
 
+/** In Node since version 26, unknown to TypeScript as yet. */
+declare const Temporal: {
+  readonly ZonedDateTime: new (
+    nanoseconds: bigint,
+    timeZone: string,
+  ) => { readonly timeZoneId: string };
+};
+
 function isTimezone(name: string): boolean {
   if (/^[+-]/.test(name)) return false;
   try {
-    const { timeZone } = new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions();
-    // Files are found by their exact name; `Intl` forgives upper and lower case.
-    return timeZone === name || timeZone.toLowerCase() !== name.toLowerCase();
+    // Files are found by their exact name; ECMAScript forgives upper and lower case.
+    return new Temporal.ZonedDateTime(0n, name).timeZoneId === name;
   } catch {
     return false;
   }
