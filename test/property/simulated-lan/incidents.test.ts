@@ -7,5 +7,5 @@ import { playIncidents } from "../../support/simulated-lan/play.ts";
 const incidents = fc.array(anyIncident, { minLength: 1, maxLength: 4 });
 
 test("each loss of the Active Router is made good in time, and no Backup moves the role", (context) => {
-  tryMany(context, 40, fc.property(anyCalmLan, incidents, playIncidents));
+  tryMany(context, 30, fc.property(anyCalmLan, incidents, playIncidents));
 });

@@ -1,10 +1,12 @@
 import fc from "fast-check";
+import type { IpFamily } from "#base/ip-address.ts";
+import { ownerPriority } from "#vrrp/constants.ts";
 import type { Incident, IncidentKind } from "./incident.ts";
 import type { HostPlan, Move, Scenario, Step, WireQuality } from "./scenario.ts";
 
 /** Hosts and segments are drawn from these, and folded onto those that the scenario has. */
 const anyHost = fc.nat(4);
-const anySegment = fc.nat(1);
+const anySegment = fc.nat(2);
 
 /** A span in its own unit: the scenario's interval, or milliseconds. */
 interface Span {
@@ -91,11 +93,21 @@ const anyHostPlan: fc.Arbitrary<PlanDraft> = fc.record({
   downDelay: fc.constantFrom(0, 0, 0, 200),
 });
 
+/** The host that owns the addresses of a router. */
+const anyOwner = fc.oneof(
+  { weight: 4, arbitrary: fc.constant(undefined) },
+  { weight: 1, arbitrary: anyHost },
+);
+
 const draft = fc.record({
   seed: fc.nat(1_000_000),
   version: fc.constantFrom(3, 3, 2),
   lossCount: fc.constantFrom(3, 3, 3, 2, 5),
-  segments: fc.constantFrom(1, 1, 2),
+  segments: fc.constantFrom(1, 1, 1, 1, 2, 2, 3),
+  families: fc.constantFrom<readonly IpFamily[]>(["ipv4"], ["ipv4"], ["ipv6"], ["ipv4", "ipv6"]),
+  unicast: fc.constantFrom(false, false, true),
+  virtualMac: fc.constantFrom(false, false, true),
+  owners: fc.tuple(anyOwner, anyOwner),
   routers: fc.constantFrom(1, 1, 1, 2),
   interval: fc.constantFrom(10, 100, 250, 1000, 3000),
   mixedIntervals: fc.constantFrom(false, false, true),
@@ -131,20 +143,28 @@ export const anyIncident: fc.Arbitrary<Incident> = fc.record({
   span: fc.oneof(fc.nat(4000), fc.nat(20_000)),
 });
 
-function finish({ interval, mixedIntervals, ...plan }: ScenarioDraft): Scenario {
+function finish({ interval, mixedIntervals, owners, ...plan }: ScenarioDraft): Scenario {
   // Version 2 knows whole seconds, and refuses other intervals than its own.
   const base = plan.version === 2 ? Math.max(1000, Math.round(interval / 1000) * 1000) : interval;
-  const hosts = plan.hosts.map(({ intervalFactor, ...host }) => {
+  const hosts = plan.hosts.map(({ intervalFactor, ...host }, index) => {
     const factor = mixedIntervals && plan.version === 3 ? intervalFactor : 1;
-    return { ...host, interval: base * factor };
+    const priorities = host.priorities.map((priority, router) => {
+      return isFolded(owners[router], index, plan.hosts.length) ? ownerPriority : priority;
+    });
+    return { ...host, priorities, interval: base * factor };
   });
+  const families: readonly IpFamily[] = plan.version === 2 ? ["ipv4"] : plan.families;
   const steps = plan.steps.map(({ after, move }): Step => {
     const folded = fold(move, hosts.length);
     return { after: inMilliseconds(after, base), move: finishMove(folded, base) };
   });
   // Of an Active Router that is left in peace: soon, so that a short test sees it.
   const refreshInterval = 10 * Math.max(...hosts.map((host) => host.interval));
-  return { ...plan, hosts, steps, refreshInterval };
+  return { ...plan, families, hosts, steps, refreshInterval };
+}
+
+function isFolded(chosen: number | undefined, index: number, hosts: number): boolean {
+  return chosen !== undefined && chosen % hosts === index;
 }
 
 function calm(each: ScenarioDraft): Scenario {

@@ -1,15 +1,14 @@
 import type { IpAddress } from "#base/ip-address.ts";
 import type { MacAddress } from "#base/mac-address.ts";
-import { decodeArp } from "#vrrp/arp.ts";
+import type { AddressClaim } from "#vrrp/address-claim.ts";
 
-/** A client's ARP cache: whom it would send to, by what it was told last. */
+/** A client's tables of ARP and neighbours: whom it would send to, by what it was told last. */
 export class Client {
   readonly #cache = new Map<IpAddress, MacAddress>();
 
-  hear(frame: Uint8Array): void {
-    const message = decodeArp(frame);
-    if (message === undefined || message.senderAddress === "0.0.0.0") return;
-    this.#cache.set(message.senderAddress, message.senderMac);
+  /** A question whether an address is free claims the address of zeros, which nobody looks up. */
+  hear({ address, mac }: AddressClaim): void {
+    this.#cache.set(address, mac);
   }
 
   lookUp(address: IpAddress): MacAddress | undefined {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { count } from "./host-settings.ts";
 import type { LanHost } from "./lan-host.ts";
-import { macAddress, routerName, virtualAddresses } from "./names.ts";
-import type { Scenario } from "./scenario.ts";
+import { virtualMac } from "#vrrp/virtual-mac.ts";
+import { macAddress, type Place, routerName, virtualAddresses, vridOf } from "./names.ts";
+import { placesOf, type Scenario } from "./scenario.ts";
 import type { SimulatedLan } from "./simulated-lan.ts";
 
 /** How long a router stays in fault after its Advertisements could not be sent. */
@@ -54,7 +55,7 @@ function checkRouter(lan: SimulatedLan, router: number): void {
     if (host === active) continue;
     assert.equal(host.role(router), "backup", `${host.name} of ${name}`);
     const wouldPreempt: boolean =
-      host.plan.preempt && priorityOf(host, router) > priorityOf(active, router);
+      preempts(host, router) && priorityOf(host, router) > priorityOf(active, router);
     assert.ok(!wouldPreempt, `${host.name} should have preempted ${active.name} for ${name}`);
   }
 }
@@ -63,12 +64,27 @@ function checkRouter(lan: SimulatedLan, router: number): void {
 export function checkClients(lan: SimulatedLan, router: number): void {
   const [active] = lan.activeHosts(router);
   assert.ok(active !== undefined);
-  lan.clients.forEach((client, segment) => {
-    for (const address of virtualAddresses(segment, router)) {
-      const expected = macAddress(segment, active.index);
-      assert.equal(client.lookUp(address), expected, `a client's way to ${address}`);
+  for (const place of placesOf(lan.scenario)) {
+    for (const address of virtualAddresses(place, router)) {
+      const known = lan.clients[place.segment]?.lookUp(address);
+      const what = `a client's way to ${address}`;
+      assert.equal(known, macOf(lan.scenario, active, { place, router }), what);
     }
-  });
+  }
+}
+
+function macOf(
+  { virtualMac: isVirtual }: Scenario,
+  host: LanHost,
+  { place, router }: { readonly place: Place; readonly router: number },
+) {
+  if (isVirtual && !host.owns(router)) return virtualMac(place.family, vridOf(router));
+  return macAddress(place.segment, host.index);
+}
+
+/** An owner preempts whatever Preempt_Mode says. */
+export function preempts(host: LanHost, router: number): boolean {
+  return host.plan.preempt || host.owns(router);
 }
 
 export function priorityOf({ plan }: LanHost, router: number): number {
@@ -87,7 +103,12 @@ export function checkQuiet(lan: SimulatedLan, span: number): void {
     if (active === undefined) continue;
     const strangers = sent.filter(({ host }) => host !== active.index);
     assert.deepEqual(strangers, [], "advertisements of who is not Active");
-    const expected = (span / active.plan.interval) * lan.scenario.segments;
+    const expected = (span / active.plan.interval) * packetsPerInterval(lan.scenario);
     assert.ok(Math.abs(sent.length - expected) <= 0.2 * expected + 2, `${sent.length} sent`);
   }
+}
+
+function packetsPerInterval(scenario: Scenario): number {
+  const destinations = scenario.unicast ? scenario.hosts.length - 1 : 1;
+  return placesOf(scenario).length * destinations;
 }

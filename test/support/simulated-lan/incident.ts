@@ -3,6 +3,7 @@ import {
   checkClients,
   checkConverged,
   longestSilence,
+  preempts,
   priorityOf,
   settlingTime,
 } from "./convergence.ts";
@@ -53,12 +54,21 @@ export function meet(lan: SimulatedLan, incident: Incident): void {
   const backup = backups[incident.backup % backups.length];
   if (incident.toActive) meetAsActive(lan, active, incident);
   else if (backup !== undefined) meetAsBackup(lan, backup, incident);
-  checkClients(lan, router);
+  if (!isDeafOwner(lan)) checkClients(lan, router);
+}
+
+/**
+ * An owner of version 2 discards what another one advertises (RFC 3768, 7.1), its last Advertisement
+ * too: whom that one had misled is told with the next refresh.
+ */
+function isDeafOwner({ scenario, hosts }: SimulatedLan): boolean {
+  return scenario.version === 2 && hosts.some((host) => host.owns(router));
 }
 
 /** What happens to a Backup Router moves nobody else, and does not make it Active. */
 function meetAsBackup(lan: SimulatedLan, host: LanHost, incident: Incident): void {
   const { kind } = incident;
+  if (!concerns(host, kind)) return;
   const before = lan.transitions.length;
   const mostLoss = (lan.scenario.lossCount - 1) * host.plan.interval - tolerance;
   const span = (incident.span / 1000) * host.plan.interval;
@@ -76,7 +86,7 @@ function meetAsBackup(lan: SimulatedLan, host: LanHost, incident: Incident): voi
 
 /** The best of the others takes over in time, and the old one comes back as Preempt_Mode says. */
 function meetAsActive(lan: SimulatedLan, host: LanHost, { kind, span }: Incident): void {
-  if (kind === "deaf") return;
+  if (kind === "deaf" || !concerns(host, kind)) return;
   const others = lan.hosts.filter((each) => each !== host);
   const start = lan.now;
   const before = lan.transitions.length;
@@ -99,6 +109,11 @@ function meetAsActive(lan: SimulatedLan, host: LanHost, { kind, span }: Incident
     expected,
     `${winner.name}, Active since ${kind} of ${host.name}, when that was over`,
   );
+}
+
+/** An owner tracks nothing, and is asked in vain to hand over. */
+function concerns(host: LanHost, kind: IncidentKind): boolean {
+  return !host.owns(router) || (kind !== "track" && kind !== "hand-over");
 }
 
 interface TakeOver {
@@ -149,7 +164,7 @@ function comesBack(host: LanHost, winner: LanHost, kind: IncidentKind): boolean 
   // Both are Active when they meet again, and Preempt_Mode has no say (RFC 9568, 6.4.3).
   const meetAsTwo = kind === "unheard" || kind === "pause";
   if (meetAsTwo) return ours > theirs || (ours === theirs && host.index > winner.index);
-  return host.plan.preempt && ours > theirs;
+  return preempts(host, router) && ours > theirs;
 }
 
 function skewTimeOf({ scenario }: SimulatedLan, host: LanHost): number {

@@ -1,14 +1,19 @@
 import type { IpAddress } from "#base/ip-address.ts";
-import type { Lease, LeaseOutcome, Link } from "#engine/ports.ts";
+import type { Lease, LeaseOutcome, Link, VirtualLinkSpec } from "#engine/ports.ts";
 import type { Machine, Task } from "./machine.ts";
+
+/** An interface; one with a virtual MAC address goes with the one below it. */
+export interface KernelLink extends Link {
+  readonly parentIndex?: number;
+}
 
 /** What the kernel tells of over netlink. */
 export type KernelNews =
-  | { readonly type: "link"; readonly name: string; readonly link: Link | undefined }
+  | { readonly type: "link" | "virtual-link"; readonly name: string; readonly link?: KernelLink }
   | {
-      readonly type: "own-address";
+      readonly type: "own-addresses";
       readonly name: string;
-      readonly address: IpAddress | undefined;
+      readonly addresses: readonly IpAddress[];
     }
   | {
       readonly type: "leased" | "removed";
@@ -25,11 +30,14 @@ const refusals = {
 /** How much longer than its lifetime an address stays: the kernel looks now and then. */
 const expiryDelays = 300;
 
+/** Interfaces with virtual MAC addresses are numbered from here. */
+const firstVirtualIndex = 1000;
+
 /** The network of one machine's kernel: what is really there, whoever has read of it. */
 export class Kernel {
-  readonly links = new Map<string, Link>();
-  /** This host's own address by the name of its interface. */
-  readonly ownAddresses = new Map<string, IpAddress>();
+  readonly links = new Map<string, KernelLink>();
+  /** This host's own addresses by the name of their interface. */
+  readonly ownAddresses = new Map<string, readonly IpAddress[]>();
   /** Interfaces on which a packet filter refuses what is sent. */
   readonly filtered = new Set<string>();
   /** Called with each change. */
@@ -39,6 +47,7 @@ export class Kernel {
   readonly #leases = new Map<string, { readonly lease: Lease; readonly end: Task }>();
   /** On how many interfaces an address is. */
   readonly #held = new Map<IpAddress, number>();
+  #nextVirtualIndex = firstVirtualIndex;
 
   constructor(machine: Machine, random: () => number) {
     this.#machine = machine;
@@ -49,22 +58,53 @@ export class Kernel {
     return Array.from(this.#leases.values(), ({ lease }) => lease);
   }
 
-  holds(address: IpAddress): boolean {
+  /** Whether it is leased. */
+  isLeased(address: IpAddress): boolean {
     return (this.#held.get(address) ?? 0) > 0;
   }
 
-  setLink(name: string, link: Link | undefined): void {
+  /** Whether it is on any interface. */
+  holds(address: IpAddress): boolean {
+    return (
+      this.isLeased(address) || this.ownAddresses.values().some((own) => own.includes(address))
+    );
+  }
+
+  setLink(name: string, link: KernelLink | undefined): void {
     const before = this.links.get(name);
     if (link === undefined) this.links.delete(name);
     else this.links.set(name, link);
-    if (before !== undefined && before.index !== link?.index) this.#dropLeasesOf(before.index);
-    this.onNews({ type: "link", name, link });
+    const isGone = before !== undefined && before.index !== link?.index;
+    if (isGone) this.#dropLeasesOf(before.index);
+    const isVirtual = (link ?? before)?.parentIndex !== undefined;
+    const news = { type: isVirtual ? "virtual-link" : "link", name } as const;
+    this.onNews(link === undefined ? news : { ...news, link });
+    if (isGone) this.#removeLinksOn(before.index);
   }
 
-  setOwnAddress(name: string, address: IpAddress | undefined): void {
-    if (address === undefined) this.ownAddresses.delete(name);
-    else this.ownAddresses.set(name, address);
-    this.onNews({ type: "own-address", name, address });
+  /** Makes an interface with a virtual MAC address, down, where there is none. */
+  ensureVirtualLink({ name, mac, parentName, parentIndex }: VirtualLinkSpec): LeaseOutcome {
+    if (this.links.get(parentName)?.index !== parentIndex) return refuse("ENODEV");
+    if (this.links.get(name)?.parentIndex === parentIndex) return { ok: true };
+    const index = this.#nextVirtualIndex++;
+    this.setLink(name, { index, name, up: false, carrier: true, mac, parentIndex });
+    return { ok: true };
+  }
+
+  removeVirtualLinks(): void {
+    for (const { name, parentIndex } of this.links.values().toArray()) {
+      if (parentIndex !== undefined) this.setLink(name, undefined);
+    }
+  }
+
+  setState(index: number, up: boolean): void {
+    const link = this.links.values().find((each) => each.index === index);
+    if (link !== undefined && link.up !== up) this.setLink(link.name, { ...link, up });
+  }
+
+  setOwnAddresses(name: string, addresses: readonly IpAddress[]): void {
+    this.ownAddresses.set(name, addresses);
+    this.onNews({ type: "own-addresses", name, addresses });
   }
 
   addLease(lease: Lease): LeaseOutcome {
@@ -96,14 +136,22 @@ export class Kernel {
     return removed ? { ok: true } : refuse("EADDRNOTAVAIL");
   }
 
-  /** Somebody else removes the address, or nobody when it is not there. */
-  removeAddress(address: IpAddress): void {
-    const found = this.leases.find(({ prefix }) => prefix.address === address);
-    if (found !== undefined) this.removeLease(found);
+  /** Somebody else removes what is leased on an interface, and on those above it. */
+  removeLeasesOn(name: string): void {
+    const link = this.links.get(name);
+    if (link === undefined) return;
+    const above = this.links.values().filter(({ parentIndex }) => parentIndex === link.index);
+    for (const { index } of [link, ...above]) this.#dropLeasesOf(index);
   }
 
   dropAllLeases(): void {
     for (const key of this.#leases.keys()) this.#drop(key);
+  }
+
+  #removeLinksOn(index: number): void {
+    for (const { name, parentIndex } of this.links.values().toArray()) {
+      if (parentIndex === index) this.setLink(name, undefined);
+    }
   }
 
   #dropLeasesOf(index: number): void {

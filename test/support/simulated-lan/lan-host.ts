@@ -3,17 +3,21 @@ import type { EngineSettings } from "#engine/settings.ts";
 import type { Role } from "#vrrp/virtual-router.ts";
 import { chance } from "./chance.ts";
 import type { EventQueue } from "./event-queue.ts";
+import type { Frame } from "./frame.ts";
+import { ownAddressesOn, planOf } from "./host-settings.ts";
 import { Kernel } from "./kernel.ts";
 import { Machine, type Task } from "./machine.ts";
-import { interfaceName, macAddress, ownAddress, trackedInterface } from "./names.ts";
-import { type FrameKind, Process } from "./process.ts";
+import { interfaceName, macAddress, trackedInterface } from "./names.ts";
+import { Process } from "./process.ts";
 import type { Segment } from "./segment.ts";
-import { hostName, type HostPlan, type LinkState, type StandStill } from "./scenario.ts";
-
-export interface Frame {
-  readonly kind: FrameKind;
-  readonly bytes: Uint8Array;
-}
+import {
+  hostName,
+  type HostPlan,
+  isOwner,
+  type LinkState,
+  type Scenario,
+  type StandStill,
+} from "./scenario.ts";
 
 /** Told of all that a host does. */
 export interface HostObserver {
@@ -24,8 +28,7 @@ export interface HostObserver {
 
 interface HostOptions {
   readonly index: number;
-  readonly plan: HostPlan;
-  readonly seed: number;
+  readonly scenario: Scenario;
   readonly queue: EventQueue;
   readonly segments: readonly Segment[];
   readonly settings: EngineSettings;
@@ -54,23 +57,29 @@ export class LanHost {
   #nextIndex = 2;
 
   constructor(options: HostOptions) {
-    const { index, plan, seed, queue } = options;
+    const { index, scenario, queue } = options;
     this.#options = options;
     this.index = index;
     this.name = hostName(index);
-    this.plan = plan;
-    const begin = 1000 + 1e6 * chance(seed, index, 1);
-    this.#machine = new Machine(queue, { rate: plan.clockRate, begin });
+    this.plan = planOf(scenario, index);
+    const begin = 1000 + 1e6 * chance(scenario.seed, index, 1);
+    this.#machine = new Machine(queue, { rate: this.plan.clockRate, begin });
     this.kernel = new Kernel(this.#machine, () => this.#random());
     for (const segment of options.segments.keys()) {
       this.#addLink(interfaceName(segment), segment);
-      this.kernel.setOwnAddress(interfaceName(segment), ownAddress(segment, index));
+      const own = ownAddressesOn(scenario, index, segment);
+      this.kernel.setOwnAddresses(interfaceName(segment), own);
     }
     this.#addLink(trackedInterface, 9);
   }
 
   role(router: number): Role | undefined {
     return this.process?.engine.routers[router]?.state.role;
+  }
+
+  /** Whether the router's addresses are this host's own. */
+  owns(router: number): boolean {
+    return isOwner(this.plan, router);
   }
 
   get standing(): boolean {
@@ -97,11 +106,12 @@ export class LanHost {
     if (this.process !== undefined || this.#machine.sleeping) return;
     // As the daemon does before anything else.
     this.kernel.dropAllLeases();
+    this.kernel.removeVirtualLinks();
     const process = new Process(this.#options.settings, {
       machine: this.#machine,
       kernel: this.kernel,
       random: () => this.#random(),
-      transmit: (link, kind, bytes) => this.#transmit(link, kind, bytes),
+      transmit: (link, frame) => this.#transmit(link, frame),
       onHandled: () => {
         if (this.process === process) this.#options.observer.onHandled(this);
       },
@@ -127,6 +137,7 @@ export class LanHost {
     this.kill();
     this.goOn();
     this.kernel.dropAllLeases();
+    this.kernel.removeVirtualLinks();
   }
 
   standStill(how: StandStill, span: number): void {
@@ -170,15 +181,15 @@ export class LanHost {
 
   removeAddresses(segment: number): void {
     this.#meddle();
-    const index = this.kernel.links.get(interfaceName(segment))?.index;
-    for (const { interfaceIndex, prefix } of this.kernel.leases) {
-      if (interfaceIndex === index) this.kernel.removeAddress(prefix.address);
-    }
+    this.kernel.removeLeasesOn(interfaceName(segment));
   }
 
-  setOwnAddress(segment: number, there: boolean): void {
-    const address = there ? ownAddress(segment, this.index) : undefined;
-    this.kernel.setOwnAddress(interfaceName(segment), address);
+  /** With those of the routers that it owns, if any. */
+  setOwnAddresses(segment: number, there: boolean): void {
+    if (this.plan.priorities.some((_, router) => this.owns(router))) this.#meddle();
+    const { scenario } = this.#options;
+    const addresses = there ? ownAddressesOn(scenario, this.index, segment) : [];
+    this.kernel.setOwnAddresses(interfaceName(segment), addresses);
   }
 
   filter(segment: number, on: boolean): void {
@@ -187,27 +198,31 @@ export class LanHost {
   }
 
   /** What the segment hands over. */
-  receive(segment: number, kind: FrameKind, bytes: Uint8Array): void {
+  receive(segment: number, frame: Frame): void {
     const name = interfaceName(segment);
+    const { to } = frame;
+    if (to !== undefined && this.kernel.ownAddresses.get(name)?.includes(to) !== true) return;
     const link = this.kernel.links.get(name);
     if (this.#machine.sleeping || link === undefined || !link.up || !link.carrier) return;
-    this.process?.receive(name, kind, bytes);
+    this.process?.receive(name, frame);
   }
 
   after(span: number, run: () => void): Task {
     return this.#machine.after(span, run);
   }
 
-  #transmit(link: Link, kind: FrameKind, bytes: Uint8Array): SendFailure {
+  #transmit(link: Link, frame: Frame): SendFailure {
     const { name } = link;
     const now = this.kernel.links.get(name);
     if (now?.index !== link.index) return "ENODEV";
     if (!now.up) return "ENETDOWN";
-    if (kind === "packet" && this.kernel.filtered.has(name)) return "EPERM";
+    const { kind, sourceMac } = frame;
+    const isFiltered = kind === "packet" && sourceMac === undefined;
+    if (isFiltered && this.kernel.filtered.has(name)) return "EPERM";
     const { observer, segments } = this.#options;
     const segment = segments.findIndex((_, index) => interfaceName(index) === name);
-    observer.onSending(this, segment, { kind, bytes });
-    if (now.carrier) segments[segment]?.send(this.index, kind, bytes);
+    observer.onSending(this, segment, frame);
+    if (now.carrier) segments[segment]?.send(this.index, frame);
     return undefined;
   }
 
@@ -228,6 +243,6 @@ export class LanHost {
   }
 
   #random(): number {
-    return chance(this.#options.seed, this.index, 2, this.#randomCount++);
+    return chance(this.#options.scenario.seed, this.index, 2, this.#randomCount++);
   }
 }

@@ -1,4 +1,4 @@
-import { type IpAddress, ipAddressFromBytes } from "#base/ip-address.ts";
+import { familyOf, type IpAddress } from "#base/ip-address.ts";
 import { Engine } from "#engine/engine.ts";
 import type { LeaseOutcomeInput } from "#engine/inputs.ts";
 import type {
@@ -11,20 +11,20 @@ import type {
   Ports,
   SendFailure,
   TimerPort,
+  VirtualLinkSpec,
 } from "#engine/ports.ts";
 import type { EngineSettings } from "#engine/settings.ts";
 import { EventLoop } from "./event-loop.ts";
-import type { Kernel, KernelNews } from "./kernel.ts";
+import { type Frame, packetFrame, rawFrame, socketOf } from "./frame.ts";
+import type { Kernel, KernelLink, KernelNews } from "./kernel.ts";
 import type { Machine, Task } from "./machine.ts";
-
-export type FrameKind = "packet" | "arp";
 
 /** The world around one run of the daemon. */
 export interface Surroundings {
   readonly machine: Machine;
   readonly kernel: Kernel;
   readonly random: () => number;
-  transmit(link: Link, kind: FrameKind, bytes: Uint8Array): SendFailure;
+  transmit(link: Link, frame: Frame): SendFailure;
   /** Called when the engine has handled something to its end. */
   onHandled(): void;
   onLog(event: string, fields: Readonly<Record<string, unknown>>): void;
@@ -35,9 +35,6 @@ interface OpenLan {
   readonly watched: Set<IpAddress>;
   open: boolean;
 }
-
-/** Where the sender's address stands in a frame with ARP. */
-const senderAddressOffset = 28;
 
 /** How late the kernel's word is read, in milliseconds. */
 const netlinkDelay = 0.2;
@@ -54,8 +51,8 @@ export class Process {
   readonly #timers = new Map<string, Task>();
   readonly #lans = new Set<OpenLan>();
   /** The kernel's tables, as far as they have been read. */
-  readonly #links: Map<string, Link>;
-  readonly #ownAddresses: Map<string, IpAddress>;
+  readonly #links: Map<string, KernelLink>;
+  readonly #ownAddresses: Map<string, readonly IpAddress[]>;
   readonly #leases = new Set<string>();
 
   constructor(settings: EngineSettings, around: Surroundings) {
@@ -85,13 +82,14 @@ export class Process {
   }
 
   /** A frame that arrived at an interface. */
-  receive(interfaceName: string, kind: FrameKind, bytes: Uint8Array): void {
+  receive(interfaceName: string, frame: Frame): void {
+    const { kind, bytes } = frame;
     for (const lan of this.#lans) {
-      if (lan.link.name !== interfaceName || !isFor(lan, kind, bytes)) continue;
-      this.loop.arrive(`${interfaceName} ${kind}`, () => {
+      if (lan.link.name !== interfaceName || !isFor(lan, frame)) continue;
+      this.loop.arrive(`${interfaceName} ${socketOf(frame)}`, () => {
         if (!lan.open) return;
-        if (kind === "packet") this.#post({ type: "packet", interfaceName, packet: bytes });
-        else this.#post({ type: "arp", interfaceName, frame: bytes });
+        if (kind === "packet") this.#post({ type: kind, interfaceName, packet: bytes });
+        else this.#post({ type: kind, interfaceName, frame: bytes });
       });
     }
   }
@@ -111,8 +109,11 @@ export class Process {
       case "link":
         replace(this.#links, news.name, news.link);
         break;
-      case "own-address":
-        replace(this.#ownAddresses, news.name, news.address);
+      case "virtual-link":
+        replace(this.#links, news.name, news.link);
+        return this.#post({ type: "virtual-link-changed", name: news.name });
+      case "own-addresses":
+        this.#ownAddresses.set(news.name, news.addresses);
         break;
       case "leased":
         this.#leases.add(keyOf(news));
@@ -174,21 +175,32 @@ export class Process {
     const { kernel } = this.#around;
     return {
       link: (name) => this.#links.get(name),
-      primaryAddress: (index) => {
-        const name = this.#links.values().find((link) => link.index === index)?.name;
-        return name === undefined ? undefined : this.#ownAddresses.get(name);
-      },
+      primaryAddress: (index, family) =>
+        this.#ownAddressesOn(index).find((address) => familyOf(address) === family),
       hasLease: (interfaceIndex, address) => this.#leases.has(keyOf({ interfaceIndex, address })),
       awaitsPrimaryAddress: () => false,
-      hasOwnAddress: () => false,
+      hasOwnAddress: (index, address) => this.#ownAddressesOn(index).includes(address),
       addLease: (leg, lease) => this.#report("add", leg, lease, kernel.addLease(lease)),
       renewLease: (leg, lease) => this.#report("renew", leg, lease, this.#renew(lease)),
       removeLease: (leg, lease) => this.#report("remove", leg, lease, kernel.removeLease(lease)),
-      virtualLink: () => undefined,
-      ensureVirtualLink: () => {},
-      setVirtualLink: () => {},
+      virtualLink: ({ name, parentIndex }) => {
+        const link = this.#links.get(name);
+        return link?.parentIndex === parentIndex ? link : undefined;
+      },
+      ensureVirtualLink: (leg, spec) => this.#later(() => this.#ensureVirtualLink(leg, spec)),
+      setVirtualLink: (index, up) => kernel.setState(index, up),
       openLan: (link) => this.#openLan(link),
     };
+  }
+
+  #ownAddressesOn(index: number): readonly IpAddress[] {
+    const name = this.#links.values().find((link) => link.index === index)?.name;
+    return this.#ownAddresses.get(name ?? "") ?? [];
+  }
+
+  #ensureVirtualLink(leg: string, spec: VirtualLinkSpec): void {
+    const outcome = this.#around.kernel.ensureVirtualLink(spec);
+    this.#later(() => this.#post({ type: "virtual-link-outcome", leg, outcome }));
   }
 
   #renew(lease: Lease): LeaseOutcome {
@@ -217,12 +229,12 @@ export class Process {
   }
 
   #lan(opened: OpenLan): Lan {
-    const send = (kind: FrameKind) => (bytes: Uint8Array) => {
-      return opened.open ? this.#around.transmit(opened.link, kind, bytes) : "EBADF";
+    const send = (frame: Frame) => {
+      return opened.open ? this.#around.transmit(opened.link, frame) : "EBADF";
     };
     return {
-      sendPacket: send("packet"),
-      sendFrame: send("arp"),
+      sendPacket: (packet) => send(packetFrame(packet)),
+      sendFrame: (frame) => send(rawFrame(frame)),
       watchAddresses: (addresses) => {
         for (const address of addresses) opened.watched.add(address);
       },
@@ -234,8 +246,8 @@ export class Process {
   }
 }
 
-function isFor({ watched }: OpenLan, kind: FrameKind, bytes: Uint8Array): boolean {
-  return kind === "packet" || watched.has(ipAddressFromBytes(bytes, senderAddressOffset));
+function isFor({ watched }: OpenLan, { kind, claim }: Frame): boolean {
+  return kind === "packet" || (claim !== undefined && watched.has(claim.address));
 }
 
 function keyOf(of: { readonly interfaceIndex: number; readonly address: IpAddress }): string {

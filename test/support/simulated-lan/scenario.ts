@@ -1,8 +1,11 @@
+import type { IpFamily } from "#base/ip-address.ts";
 import type { VrrpVersion } from "#vrrp/advertisement.ts";
+import { ownerPriority } from "#vrrp/constants.ts";
+import type { Place } from "./names.ts";
 
 /** One host of a simulated LAN, as a script sets it up. Spans are milliseconds. */
 export interface HostPlan {
-  /** By router. */
+  /** By router; 255 for one whose addresses are this host's own. */
   readonly priorities: readonly number[];
   readonly preempt: boolean;
   readonly interval: number;
@@ -89,8 +92,14 @@ export interface Scenario {
   readonly lossCount: number;
   /** Between announcements of an Active Router that nothing happens to. */
   readonly refreshInterval: number;
-  /** 1 or 2; each router has a leg on each. */
+  /** 1 to 3; each router has a leg on each, for each family. */
   readonly segments: number;
+  /** IPv4, IPv6 or both, in this order. */
+  readonly families: readonly IpFamily[];
+  /** The hosts know each other, and do not speak to the group. */
+  readonly unicast: boolean;
+  /** The addresses have the MAC address of the router, but those of an owner. */
+  readonly virtualMac: boolean;
   /** 1 or 2. */
   readonly routers: number;
   readonly hosts: readonly HostPlan[];
@@ -99,6 +108,16 @@ export interface Scenario {
 
 export const calmWire: WireQuality = { loss: 0, duplicates: 0, delay: [0.05, 0.5] };
 
+/** Where each router has its legs: the first decides between equal priorities. */
+export function placesOf({ families, segments }: Scenario): Place[] {
+  const numbers = Array.from({ length: segments }, (_, segment) => segment);
+  return families.flatMap((family) => numbers.map((segment) => ({ family, segment })));
+}
+
+export function isOwner({ priorities }: HostPlan, router: number): boolean {
+  return priorities[router] === ownerPriority;
+}
+
 export function hostName(index: number): string {
   return `gw${index + 1}`;
 }
@@ -106,9 +125,15 @@ export function hostName(index: number): string {
 /** The scenario as a script for people. */
 export function describeScenario(scenario: Scenario): string {
   const { seed, version, lossCount, segments, routers, hosts, steps } = scenario;
+  const ways = [
+    scenario.families.join(" and "),
+    scenario.unicast ? "by unicast" : "by multicast",
+    scenario.virtualMac ? "with virtual MAC addresses" : "with the interfaces' MAC addresses",
+  ];
   let at = 0;
   return [
     `seed ${seed}, version ${version}, loss count ${lossCount}, ${segments} segment(s), ${routers} router(s)`,
+    ways.join(", "),
     ...hosts.map(describeHost),
     ...steps.map(({ after, move }) => {
       at += after;

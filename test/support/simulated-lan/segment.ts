@@ -1,10 +1,10 @@
 import { chance } from "./chance.ts";
 import type { EventQueue } from "./event-queue.ts";
-import type { FrameKind } from "./process.ts";
+import type { Frame } from "./frame.ts";
 import { calmWire, type WireQuality } from "./scenario.ts";
 
 /** Called with what arrives at a host. */
-export type Receive = (kind: FrameKind, bytes: Uint8Array) => void;
+export type Receive = (frame: Frame) => void;
 
 /** One LAN: whatever a host sends on it reaches all others, or not. */
 export class Segment {
@@ -12,7 +12,7 @@ export class Segment {
   /** Hosts of different groups do not hear each other; none are apart when it is empty. */
   groups: readonly number[] = [];
   /** Called with all that is sent, before anything happens to it: a client at every cable. */
-  onSent: (kind: FrameKind, bytes: Uint8Array) => void = () => {};
+  onSent: (frame: Frame) => void = () => {};
   readonly #cuts = new Set<string>();
   readonly #queue: EventQueue;
   readonly #seed: number;
@@ -41,10 +41,10 @@ export class Segment {
     this.groups = [];
   }
 
-  send(from: number, kind: FrameKind, bytes: Uint8Array): void {
-    this.onSent(kind, bytes);
+  send(from: number, frame: Frame): void {
+    this.onSent(frame);
     this.#hosts.forEach((receive, to) => {
-      if (to !== from) this.#pass({ from, to }, () => receive(kind, bytes));
+      if (to !== from) this.#pass({ from, to }, () => receive(frame));
     });
   }
 

@@ -3,7 +3,8 @@ import { chance } from "./chance.ts";
 import { Client } from "./client.ts";
 import { EventQueue } from "./event-queue.ts";
 import { count, hostSettings } from "./host-settings.ts";
-import { type Frame, LanHost } from "./lan-host.ts";
+import type { Frame } from "./frame.ts";
+import { LanHost } from "./lan-host.ts";
 import { routerName, vridOf } from "./names.ts";
 import { Rules } from "./rules.ts";
 import { Segment } from "./segment.ts";
@@ -30,7 +31,7 @@ export interface SentAdvertisement {
 /** All hosts start within so many milliseconds. */
 const startSpread = 50;
 
-/** Several whole hosts on one or two LANs, in virtual time. Breaks off when a rule is broken. */
+/** Several whole hosts on one to three LANs, in virtual time. Breaks off when a rule is broken. */
 export class SimulatedLan {
   readonly scenario: Scenario;
   readonly hosts: readonly LanHost[];
@@ -93,7 +94,7 @@ export class SimulatedLan {
   #healHost(host: LanHost): void {
     for (const segment of this.#segments.keys()) {
       host.setLink(segment, "up");
-      host.setOwnAddress(segment, true);
+      host.setOwnAddresses(segment, true);
       host.filter(segment, false);
     }
     host.track(true);
@@ -134,7 +135,7 @@ export class SimulatedLan {
       case "remove-address":
         return host.removeAddresses(move.segment);
       case "own-address":
-        return host.setOwnAddress(move.segment, move.there);
+        return host.setOwnAddresses(move.segment, move.there);
       case "filter":
         return host.filter(move.segment, move.on);
     }
@@ -142,12 +143,9 @@ export class SimulatedLan {
 
   #createHost(index: number): LanHost {
     const { scenario } = this;
-    const plan = scenario.hosts[index];
-    if (plan === undefined) throw new Error(`the scenario has a host ${index}`);
     return new LanHost({
       index,
-      plan,
-      seed: scenario.seed,
+      scenario,
       queue: this.#queue,
       segments: this.#segments,
       settings: hostSettings(scenario, index),
@@ -163,20 +161,21 @@ export class SimulatedLan {
     const client = new Client();
     const index = this.#segments.indexOf(segment);
     for (const host of this.hosts) {
-      segment.attach((kind, bytes) => host.receive(index, kind, bytes));
+      segment.attach((frame) => host.receive(index, frame));
     }
-    segment.onSent = (kind, bytes) => {
-      if (kind === "arp") client.hear(bytes);
+    segment.onSent = ({ claim }) => {
+      if (claim !== undefined) client.hear(claim);
     };
     return client;
   }
 
-  #noteSent(host: LanHost, segment: number, { kind, bytes }: Frame): void {
-    if (kind === "arp") return this.#rules.checkClaim(host, bytes);
+  #noteSent(host: LanHost, segment: number, { kind, bytes, ...frame }: Frame): void {
+    if (kind !== "packet") return this.#rules.checkClaim(host, frame.claim);
     const opened = openPacket(bytes);
     if (!opened.ok) throw new Error(`${host.name} sends what every other host refuses`);
-    const { advertisement } = opened.value;
+    const { advertisement, packet } = opened.value;
     this.#rules.checkAdvertisement(host, advertisement);
+    this.#rules.checkWay(host, { advertisement, packet, sourceMac: frame.sourceMac });
     const { priority, vrid } = advertisement;
     const router = vrid - vridOf(0);
     this.sent.push({ at: this.now, host: host.index, router, segment, priority });
