@@ -36,7 +36,10 @@ export function sourceOf(row: Row, program: Program, host: HostRole): string {
 
 /** Where they go: to the group, or to the other of the two. */
 export function destinationOf(row: Row, host: HostRole): string {
-  if (row.transport === "unicast") return ownAddresses[host === "gw1" ? "gw2" : "gw1"];
+  if (row.transport === "unicast") {
+    const other = host === "gw1" ? "gw2" : "gw1";
+    return row.family === "IPv4" ? ownAddresses[other] : linkLocalAddresses[other];
+  }
   return row.family === "IPv4" ? vrrpGroup4 : vrrpGroup6;
 }
 

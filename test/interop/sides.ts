@@ -2,9 +2,14 @@ import { startFrr } from "../support/lab/frr.ts";
 import { startGatepair } from "../support/lab/gatepair.ts";
 import type { Host } from "../support/lab/host.ts";
 import { startKeepalived } from "../support/lab/keepalived.ts";
-import { ownAddresses } from "../support/lab/names.ts";
 import { installNginx, startNginx } from "../support/lab/nginx.ts";
-import { destinationOf, virtualAddresses, type HostRole, type Program } from "./network.ts";
+import {
+  destinationOf,
+  sourceOf,
+  virtualAddresses,
+  type HostRole,
+  type Program,
+} from "./network.ts";
 import { intervalOf, type Row } from "./rows.ts";
 
 export const priorities: Readonly<Record<HostRole, number>> = { gw1: 200, gw2: 100 };
@@ -40,7 +45,7 @@ async function startTheirs(host: Host, row: Row): Promise<Side> {
   };
   if (row.peer === "FRR vrrpd") return startFrr(host, { ...common, family: row.family });
   const password = row.password === undefined ? {} : { password: row.password };
-  const pair = { source: ownAddresses[role], peer: destinationOf(row, role) };
+  const pair = { source: sourceOf(row, "peer", role), peer: destinationOf(row, role) };
   const unicast = row.transport === "unicast" ? { unicast: pair } : {};
   return startKeepalived(host, { ...common, ...password, ...unicast });
 }

@@ -48,8 +48,10 @@ function authentication(password: string): string {
 
 function unicastParts(unicast: KeepalivedOptions["unicast"]): string {
   if (unicast === undefined) return "";
+  // To a peer of IPv6 keepalived sends with the Hop Limit 64 unless it is told; of IPv4 with 255.
+  const hopLimit = unicast.peer.includes(":") ? "  unicast_ttl 255\n" : "";
   return `  unicast_src_ip ${unicast.source}
-  unicast_peer {
+${hopLimit}  unicast_peer {
     ${unicast.peer}
   }
 `;
