@@ -1,5 +1,5 @@
 import type { TestContext } from "node:test";
-import { neighbourOf, startCapture } from "../support/lab/capture.ts";
+import { decodeCapture, neighbourOf, startCapture } from "../support/lab/capture.ts";
 import { labFor, type Fixture } from "../support/lab/fixture.ts";
 import { pages } from "../support/lab/nginx.ts";
 import { monotonicNow, sleep, until } from "../support/lab/time.ts";
@@ -83,6 +83,19 @@ class Stage {
     const stop = await this.takenOver(stopped);
     return { election, crash, return: comeback, stop };
   }
+
+  /** gw1 comes while gw2 is Active, and dies; gives the span in between, and what came after too. */
+  async playRefusal(): Promise<{ readonly beside: Span; readonly whole: Span }> {
+    await this.start("gw2");
+    await this.seen("gw2", monotonicNow());
+    await this.start("gw1");
+    // Not its MAC address: both hosts announce theirs, and the client believes the last.
+    await this.#fixture.prober.waitFor(pages["gw1"] ?? "", limit);
+    await this.pause(2);
+    const beside = await this.pause(5);
+    this.#fixture.lab.gw1.crash();
+    return { beside, whole: { from: beside.from, to: (await this.pause(3)).to } };
+  }
 }
 
 function judge(wire: Wire, spans: Spans): Readonly<Record<Step, () => void>> {
@@ -110,9 +123,24 @@ export async function playRow(
   const fixture = await labFor(t, { ipv6, prober: { address, every: 20 } });
   const capture = await startCapture(fixture.lab.switch);
   const spans = await new Stage(fixture, row, cast).play();
-  const verdicts = judge(new Wire(row, cast, await capture.finish()), spans);
+  const verdicts = judge(new Wire(row, cast, await capture.finish(row.checksum)), spans);
   for (const step of steps) {
     verdicts[step]();
     passed(step);
   }
+}
+
+/**
+ * Plays a row that the installed peer is too old for: Gatepair comes with the higher priority, and
+ * the peer stays Active beside it, because it takes what it hears for damaged.
+ */
+export async function playRefusal(t: TestContext, row: Row): Promise<void> {
+  const cast = { gw1: "gatepair", gw2: "peer" } as const;
+  const fixture = await labFor(t, { prober: { address: serviceAddresses.IPv4, every: 20 } });
+  const capture = await startCapture(fixture.lab.switch);
+  const { beside, whole } = await new Stage(fixture, row, cast).playRefusal();
+  const ours = new Wire(row, cast, await capture.finish(row.checksum));
+  ours.assertAdvertises("gw1", beside);
+  const theirs = new Wire(row, cast, await decodeCapture(capture.file, "with_pseudo_header"));
+  theirs.assertStaysActive("gw2", "gw1", whole);
 }

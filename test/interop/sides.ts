@@ -29,7 +29,12 @@ function startOurs(host: Host, row: Row): Promise<Side> {
     priority: priorities[role],
     interval: `${intervalOf(row)}ms`,
     ...key,
-    router: { addresses: virtualAddresses[row.family], ...unicast, virtual_mac: row.virtualMac },
+    router: {
+      addresses: virtualAddresses[row.family],
+      ...unicast,
+      virtual_mac: row.virtualMac,
+      checksum: row.checksum,
+    },
   });
 }
 
@@ -42,6 +47,7 @@ async function startTheirs(host: Host, row: Row): Promise<Side> {
     interval: intervalOf(row),
     addresses: virtualAddresses[row.family],
     virtualMac: row.virtualMac,
+    messageOnlyChecksum: row.checksum === "message_only",
   };
   if (row.peer === "FRR vrrpd") return startFrr(host, { ...common, family: row.family });
   const password = row.password === undefined ? {} : { password: row.password };

@@ -52,11 +52,28 @@ export class Wire {
 
   /** In this span `active` advertises as configured, and `other` says nothing. */
   assertOneActive(active: HostRole, other: HostRole, span: Span): void {
-    const sent = this.#of(active, span);
-    const expected = Math.floor((span.to - span.from) / intervalOf(this.#row)) - 1;
-    assert.ok(sent.length >= Math.max(expected, 1), `${active} sent ${sent.length} of ${expected}`);
-    for (const one of sent) this.#assertWellMade(one, active);
+    this.assertAdvertises(active, span);
     assert.deepEqual(this.#of(other, span), [], `${other} advertises too`);
+  }
+
+  /** In this span the host advertises as configured, whatever the other one does. */
+  assertAdvertises(host: HostRole, span: Span): void {
+    const sent = this.#of(host, span);
+    const expected = Math.floor((span.to - span.from) / intervalOf(this.#row)) - 1;
+    assert.ok(sent.length >= Math.max(expected, 1), `${host} sent ${sent.length} of ${expected}`);
+    for (const one of sent) this.#assertWellMade(one, host);
+  }
+
+  /** Until the last word of `other` and after it, `host` was no Backup that heard it. */
+  assertStaysActive(host: HostRole, other: HostRole, span: Span): void {
+    const last = this.#of(other, span).at(-1);
+    assert.ok(last, `${other} advertised`);
+    // A Backup would be silent for 3 intervals from there. Less cannot be told: keepalived puts its
+    // own Advertisement off by what comes in, damaged or not.
+    const to = last.at + 2.5 * intervalOf(this.#row);
+    const sent = this.#of(host, { from: span.from, to });
+    assert.ok(sent.length > 0, `${host} obeys`);
+    for (const one of sent) this.#assertWellMade(one, host);
   }
 
   /** Every field as both sides were told, and what tshark finds nothing to say about. */

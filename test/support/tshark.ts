@@ -1,11 +1,17 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
+/** What the checksum of version 3 over IPv4 covers. */
+export type ChecksumForm = "with_pseudo_header" | "message_only";
+
 /**
- * Of version 3 over IPv4, as keepalived, FRR and gatepair send it unless they are told otherwise.
- * Version 4.4 of tshark takes RFC 9568 at its word, and calls such a checksum wrong.
+ * keepalived, FRR and gatepair count the pseudo-header in unless they are told otherwise. Version
+ * 4.4 of tshark takes RFC 9568 at its word, and calls such a checksum wrong.
  */
-const checksumWithPseudoHeader = "vrrp.v3_checksum_as_in_v2:FALSE";
+const checksumPreferences = {
+  with_pseudo_header: "vrrp.v3_checksum_as_in_v2:FALSE",
+  message_only: "vrrp.v3_checksum_as_in_v2:TRUE",
+} as const;
 
 /** Version 4.0 writes a flag as 1 or 0, version 4.4 in words. */
 const flagValues = new Map([
@@ -21,9 +27,10 @@ export async function readFields<Field extends string>(
   file: string,
   fields: readonly Field[],
   preferences: readonly string[] = [],
+  checksum: ChecksumForm = "with_pseudo_header",
 ): Promise<Record<Field, string>[]> {
   const columns = fields.flatMap((field) => ["-e", field]);
-  const chosen = [checksumWithPseudoHeader, ...preferences].flatMap((each) => ["-o", each]);
+  const chosen = [checksumPreferences[checksum], ...preferences].flatMap((each) => ["-o", each]);
   const format = ["-T", "fields", "-E", "separator=/t", "-E", "aggregator=,", ...columns];
   const { stdout } = await promisify(execFile)("tshark", ["-n", ...chosen, "-r", file, ...format], {
     maxBuffer: 64 << 20,

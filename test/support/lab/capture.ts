@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { readFields } from "../tshark.ts";
+import { type ChecksumForm, readFields } from "../tshark.ts";
 import type { Host } from "./host.ts";
 import { monotonicNow, sleep, until } from "./time.ts";
 
@@ -57,7 +57,7 @@ export interface Capture {
   /** The file, once the capture has ended. */
   readonly file: string;
   /** Ends the capture and decodes it with tshark, which is nobody's code under test. */
-  finish(): Promise<Captured>;
+  finish(checksum?: ChecksumForm): Promise<Captured>;
 }
 
 const fields = [
@@ -150,8 +150,9 @@ function readNeighbor(row: Row): CapturedNeighbor {
   };
 }
 
-async function decode(file: string): Promise<Captured> {
-  const rows = await readFields(file, fields);
+/** What was captured; a checksum is good where it has this form. */
+export async function decodeCapture(file: string, checksum?: ChecksumForm): Promise<Captured> {
+  const rows = await readFields(file, fields, [], checksum);
   return {
     advertisements: rows.filter((row) => row["vrrp.version"] !== "").map(readAdvertisement),
     arps: rows.filter((row) => row["arp.opcode"] !== "").map(readArp),
@@ -186,11 +187,11 @@ export async function startCapture(
   const file = join(labSwitch.logs, `${name}.pcap`);
   return {
     file,
-    async finish() {
+    async finish(checksum) {
       await sleep(50); // what was just sent is on its way through the capture's buffer
       await tcpdump.stop("SIGINT");
       labSwitch.copyOut(inside, file);
-      return decode(file);
+      return decodeCapture(file, checksum);
     },
   };
 }

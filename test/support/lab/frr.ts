@@ -10,6 +10,8 @@ export interface FrrOptions {
   /** Advertisement interval in milliseconds: whole seconds in version 2, steps of 10 ms in 3. */
   readonly interval: number;
   readonly addresses: readonly string[];
+  /** The checksum of version 3 over IPv4 as in RFC 9568; version 8.4 does not know the keyword. */
+  readonly messageOnlyChecksum?: boolean;
 }
 
 /** FRR at work: zebra, which looks after interfaces, and vrrpd. */
@@ -19,7 +21,7 @@ export interface Frr {
 }
 
 const vrid = 51;
-const programs = "/usr/lib/frr"; // they are in nobody's path
+export const frrPrograms = "/usr/lib/frr"; // they are in nobody's path
 const configDirectory = "/etc/frr";
 const runDirectory = "/run/frr";
 const zebraSocket = `${runDirectory}/zserv.api`;
@@ -38,11 +40,12 @@ const macvlan = `vrrp-${vrid}`;
 export function frrConfig(options: FrrOptions): string {
   const keyword = options.family === "IPv4" ? "ip" : "ipv6";
   const addresses = options.addresses.map((address) => ` vrrp ${vrid} ${keyword} ${address}\n`);
+  const checksum = ` no vrrp ${vrid} checksum-with-ipv4-pseudoheader\n`;
   return `interface eth0
  vrrp ${vrid} version ${options.version}
  vrrp ${vrid} priority ${options.priority}
  vrrp ${vrid} advertisement-interval ${options.interval}
-${addresses.join("")}`;
+${options.messageOnlyChecksum === true ? checksum : ""}${addresses.join("")}`;
 }
 
 /**
@@ -73,7 +76,7 @@ function startProgram(host: Host, name: "zebra" | "vrrpd"): Promise<RunningProce
   const run = ["--pid_file", `${runDirectory}/${name}.pid`, "--vty_socket", runDirectory];
   const zebra = ["--socket", zebraSocket];
   const noTelnet = ["--vty_port", "0"];
-  const argv = [`${programs}/${name}`, ...config, ...run, ...zebra, ...noTelnet];
+  const argv = [`${frrPrograms}/${name}`, ...config, ...run, ...zebra, ...noTelnet];
   return host.start([...argv, "--log", "stdout"], name);
 }
 

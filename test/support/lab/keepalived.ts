@@ -21,6 +21,8 @@ export interface KeepalivedOptions {
   /** Speaks to this peer alone; without it, to the group. */
   readonly unicast?: { readonly source: string; readonly peer: string };
   readonly virtualMac?: boolean;
+  /** The checksum of version 3 over IPv4 as in RFC 9568; version 2.2.7 does not know the keyword. */
+  readonly messageOnlyChecksum?: boolean;
 }
 
 const configPath = "/etc/keepalived/keepalived.conf";
@@ -81,6 +83,7 @@ ${nginxWeight === undefined ? "" : trackedScript(nginxWeight)}vrrp_instance VI_1
   priority ${options.priority}
   advert_int ${options.interval / 1000}
 ${options.virtualMac === true ? "  use_vmac\n" : ""}\
+${options.messageOnlyChecksum === true ? "  v3_checksum_as_v2\n" : ""}\
 ${options.preempt === false ? "  nopreempt\n" : ""}${password === undefined ? "" : authentication(password)}\
 ${nginxWeight === undefined ? "" : "  track_script {\n    chk_nginx\n  }\n"}\
 ${unicastParts(options.unicast)}  virtual_ipaddress {
