@@ -28,11 +28,14 @@ function assetFile(name: NativePart): Buffer {
 
 const requireBuiltIn = createRequire(import.meta.url);
 
-/** The program sees itself in the executable, whose assets are files here. */
+/** The program sees itself in the executable, whose assets are files here; it leaves V8 as it is. */
+const replaced: Readonly<Record<string, unknown>> = {
+  "node:sea": { isSea: () => true, getRawAsset: assetFile, getAsset: () => "" },
+  "node:v8": { setFlagsFromString: () => {} },
+};
+
 function requireAsInExecutable(name: string): unknown {
-  return name === "node:sea"
-    ? { isSea: () => true, getRawAsset: assetFile, getAsset: () => "" }
-    : requireBuiltIn(name);
+  return replaced[name] ?? requireBuiltIn(name);
 }
 
 function runNext(): void {

@@ -26,6 +26,7 @@ import { prepareKernel } from "./prepare-kernel.ts";
 import { createRoutePort } from "./routes.ts";
 import { toEngineSettings } from "./settings.ts";
 import { watchSignals } from "./signals.ts";
+import { keepHeapSmall } from "./small-heap.ts";
 import { createTimers } from "./timers.ts";
 import { feedWatchdog } from "./watchdog.ts";
 
@@ -42,6 +43,7 @@ const wallClock: WallClock = { timestamp: () => new Date().toISOString() };
 export async function runDaemon(options: DaemonOptions): Promise<number> {
   // As ps, pgrep and top show it; it would be "node-MainThread".
   process.title = "gatepair";
+  keepHeapSmall();
   const settings = toEngineSettings(options.config, hostname());
   const log = createLog(options.config.log.level, settings.notifications.routerId);
   try {
