@@ -2,7 +2,7 @@ import { internetChecksum } from "#base/checksum.ts";
 import type { IpFamily } from "#base/ip-address.ts";
 import { familyOfLeg, type LegParameters } from "#vrrp/virtual-router.ts";
 import { vrrpProtocol } from "#vrrp/constants.ts";
-import { type DropCause, judgePacket, type PacketVerdict } from "#vrrp/judge-packet.ts";
+import { type DropCause, judgePacket, type PacketVerdict } from "#vrrp/receiving/judge-packet.ts";
 import type { CapturedFrame } from "./frame.ts";
 import { type FramePacket, packetOf } from "./link-layer.ts";
 

@@ -1,7 +1,7 @@
 import { causeOf, type JudgedFrame, type Receiver } from "#capture/judge-frame.ts";
 import { packetToJson } from "#recording/format.ts";
 import type { Advertisement } from "#vrrp/advertisement.ts";
-import type { Difference } from "#vrrp/receive-checks.ts";
+import type { Difference } from "#vrrp/receiving/receive-checks.ts";
 
 const differenceTexts: Readonly<Record<Difference, string>> = {
   interval: "not our interval",

@@ -7,8 +7,8 @@ import { arpClaimFilter, neighborClaimFilter } from "#linux/socket-filter/claim-
 import { drop } from "#linux/socket-filter/program.ts";
 import type { VrrpSocket } from "#linux/vrrp-socket-types.ts";
 import { openVrrpSocket } from "#linux/vrrp-socket.ts";
-import { arpEtherType } from "#vrrp/arp.ts";
-import { ipv6EtherType } from "#vrrp/neighbor-message.ts";
+import { arpEtherType } from "#vrrp/packets/arp.ts";
+import { ipv6EtherType } from "#vrrp/packets/neighbor-message.ts";
 
 /** How each family tells who has an address: in frames of this type, read as this input. */
 const resolution = {

@@ -1,8 +1,8 @@
 import type { TimerFired } from "#base/step.ts";
 import type { Command, Respond } from "./commands.ts";
 import type { Context } from "./context.ts";
-import { createInterfaces } from "./create-interfaces.ts";
-import { HealthUnit } from "./health-unit.ts";
+import { createInterfaces } from "./network/create-interfaces.ts";
+import { HealthUnit } from "./tracking/health-unit.ts";
 import type {
   EngineInput,
   HookOutcome,
@@ -10,18 +10,18 @@ import type {
   MailStatus,
   StopInput,
 } from "./inputs.ts";
-import type { InterfaceUnit } from "./interface-unit.ts";
+import type { InterfaceUnit } from "./network/interface-unit.ts";
 import { Journal } from "./journal/journal.ts";
-import { Leg } from "./leg.ts";
-import { NginxUnit } from "./nginx-unit.ts";
+import { NginxUnit } from "./tracking/nginx-unit.ts";
 import { obstaclesOf } from "./obstacles.ts";
 import { Operators } from "./operators.ts";
 import type { Ports } from "./ports.ts";
-import { Receiver } from "./receiver.ts";
-import { Reporter } from "./reporter.ts";
-import { RouterUnit } from "./router-unit.ts";
-import type { EngineSettings, RouterSettings } from "./settings.ts";
-import { Trackers } from "./trackers.ts";
+import { Receiver } from "./router/receiver.ts";
+import { Reporter } from "./reporting/reporter.ts";
+import { RouterSet } from "./router/router-set.ts";
+import type { RouterUnit } from "./router/router-unit.ts";
+import type { EngineSettings } from "./settings.ts";
+import { Trackers } from "./tracking/trackers.ts";
 
 const tooLate = { ok: false, message: "gatepair is being stopped" } as const;
 
@@ -32,16 +32,12 @@ const tooLate = { ok: false, message: "gatepair is being stopped" } as const;
 export class Engine {
   readonly settings: EngineSettings;
   readonly reporter: Reporter;
-  readonly routers: readonly RouterUnit[];
   readonly interfaces: ReadonlyMap<string, InterfaceUnit>;
   readonly nginx: NginxUnit | undefined;
   readonly health: HealthUnit;
   readonly trackers: Trackers;
   readonly receiver: Receiver;
-  readonly #legs: ReadonlyMap<string, Leg>;
-  readonly #legsByVirtualLink: ReadonlyMap<string | undefined, Leg>;
-  readonly #routersByName: ReadonlyMap<string, RouterUnit>;
-  readonly #routersByLeg: ReadonlyMap<string, RouterUnit>;
+  readonly #routerSet: RouterSet;
   readonly #operators: Operators;
   readonly #journal: Journal;
   readonly #ports: Ports;
@@ -62,16 +58,7 @@ export class Engine {
     this.#journal = new Journal(shared);
     const context: Context = { ...shared, reporter: this.reporter, journal: this.#journal };
     this.interfaces = createInterfaces(context, settings);
-    this.routers = settings.routers.map((router) => this.#createRouter(context, router));
-    const legs = this.routers.flatMap((router) => router.legs);
-    this.#legs = new Map(legs.map((leg) => [leg.id, leg]));
-    this.#legsByVirtualLink = new Map(
-      legs.map((leg) => [leg.parameters.virtualLink?.name, leg] as const),
-    );
-    this.#routersByName = new Map(this.routers.map((router) => [router.name, router]));
-    this.#routersByLeg = new Map(
-      this.routers.flatMap((router) => router.legs.map((leg) => [leg.id, router])),
-    );
+    this.#routerSet = new RouterSet(context, settings.routers, this.interfaces);
     this.nginx = settings.nginx && new NginxUnit(context, settings.nginx);
     this.health = new HealthUnit(settings.health, this.reporter);
     this.trackers = new Trackers(context, settings);
@@ -81,6 +68,10 @@ export class Engine {
       trackers: this.trackers,
       journal: this.#journal,
     });
+  }
+
+  get routers(): readonly RouterUnit[] {
+    return this.#routerSet.all;
   }
 
   get mail(): MailStatus | undefined {
@@ -162,13 +153,13 @@ export class Engine {
         this.interfaces.get(input.interfaceName)?.lanFailed(input.message);
         return true;
       case "lease-outcome":
-        this.#routersByLeg.get(input.leg)?.leaseOutcome(input);
-        return !input.outcome.ok && this.#routerOf(input.leg);
+        this.#routerSet.ofLeg(input.leg)?.leaseOutcome(input);
+        return !input.outcome.ok && this.#lookAt(input.leg);
       case "route-removed":
         for (const { routes } of this.routers) routes.routesChanged(this.#ports.clock.now());
         return false;
       case "route-outcome":
-        this.#routersByName.get(input.unit)?.routes.outcome(input);
+        this.#routerSet.named(input.unit)?.routes.outcome(input);
         return false;
       case "packet-filter":
         this.#filterFailure = input.failure;
@@ -176,8 +167,8 @@ export class Engine {
       case "virtual-link-changed":
         return this.#virtualLinkChanged(input.name);
       case "virtual-link-outcome":
-        this.#legs.get(input.leg)?.virtualLink?.outcome(input);
-        return this.#routerOf(input.leg);
+        this.#routerSet.leg(input.leg)?.virtualLink?.outcome(input);
+        return this.#lookAt(input.leg);
       case "nginx":
         this.nginx?.post(input.event);
         return true;
@@ -212,21 +203,21 @@ export class Engine {
   #start(): void {
     this.#state = "running";
     this.#lookAround();
-    for (const leg of this.#legs.values()) leg.places.watch();
+    for (const leg of this.#routerSet.legs) leg.places.watch();
     this.nginx?.post({ type: "begin", active: false });
     this.trackers.start();
   }
 
   #lookAround(): void {
     for (const unit of this.interfaces.values()) unit.refresh();
-    for (const leg of this.#legs.values()) leg.virtualLink?.refresh();
+    for (const leg of this.#routerSet.legs) leg.virtualLink?.refresh();
   }
 
   #virtualLinkChanged(name: string): RouterUnit | false {
-    const leg = this.#legsByVirtualLink.get(name);
+    const leg = this.#routerSet.legOfVirtualLink(name);
     if (this.#state !== "running" || leg === undefined) return false;
     leg.virtualLink?.refresh();
-    return this.#routerOf(leg.id);
+    return this.#lookAt(leg.id);
   }
 
   #leaseRemoved({ removed }: LeaseRemovedInput): void {
@@ -243,10 +234,10 @@ export class Engine {
       case "router":
         return this.#routerTimerFired(name, fired);
       case "routes":
-        this.#routersByName.get(name)?.routes.timerFired();
+        this.#routerSet.named(name)?.routes.timerFired();
         return false;
       case "leg":
-        return this.#legs.get(name)?.timerFired(fired.timer) === true && this.#routerOf(name);
+        return this.#routerSet.leg(name)?.timerFired(fired.timer) === true && this.#lookAt(name);
       case "interface":
         this.interfaces.get(name)?.timerFired(fired);
         break;
@@ -267,7 +258,7 @@ export class Engine {
   }
 
   #routerTimerFired(name: string, { timer, generation }: TimerFired): RouterUnit | false {
-    const router = this.#routersByName.get(name);
+    const router = this.#routerSet.named(name);
     return router?.timerFired(timer, generation) === true && router;
   }
 
@@ -310,18 +301,8 @@ export class Engine {
     this.#onStopped?.();
   }
 
-  /** The router that a leg belongs to. */
-  #routerOf(leg: string): RouterUnit | false {
-    return this.#routersByLeg.get(leg) ?? false;
-  }
-
-  #createRouter(context: Context, settings: RouterSettings): RouterUnit {
-    const unitOf = (name: string) => {
-      const unit = this.interfaces.get(name);
-      if (unit === undefined) throw new Error("every leg's interfaces have been created");
-      return unit;
-    };
-    const legs = settings.legs.map((leg) => new Leg(context, leg, unitOf));
-    return new RouterUnit(context, settings, legs);
+  /** Only at the router that a leg belongs to. */
+  #lookAt(leg: string): RouterUnit | false {
+    return this.#routerSet.ofLeg(leg) ?? false;
   }
 }

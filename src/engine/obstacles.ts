@@ -1,10 +1,10 @@
 import { describeCondition } from "#alerts/conditions.ts";
 import type { TrackEffect, TrackFailure } from "#tracking/effective-priority.ts";
-import type { HealthUnit } from "./health-unit.ts";
-import type { InterfaceUnit } from "./interface-unit.ts";
-import type { NginxUnit } from "./nginx-unit.ts";
-import type { Obstacles, RouterUnit } from "./router-unit.ts";
-import type { Trackers } from "./trackers.ts";
+import type { HealthUnit } from "./tracking/health-unit.ts";
+import type { InterfaceUnit } from "./network/interface-unit.ts";
+import type { NginxUnit } from "./tracking/nginx-unit.ts";
+import type { Obstacles, RouterUnit } from "./router/router-unit.ts";
+import type { Trackers } from "./tracking/trackers.ts";
 
 const fault: TrackEffect = { type: "fault" };
 

@@ -1,8 +1,8 @@
 import type { Command, CommandResult, Respond } from "./commands.ts";
 import type { Journal } from "./journal/journal.ts";
-import type { NginxUnit } from "./nginx-unit.ts";
-import type { RouterUnit } from "./router-unit.ts";
-import type { Trackers } from "./trackers.ts";
+import type { NginxUnit } from "./tracking/nginx-unit.ts";
+import type { RouterUnit } from "./router/router-unit.ts";
+import type { Trackers } from "./tracking/trackers.ts";
 
 interface OperatorParts {
   readonly nginx: NginxUnit | undefined;

@@ -1,15 +1,15 @@
 import { conditionSeverity, describeCondition } from "#alerts/conditions.ts";
 import { formatAddressPrefix } from "#base/ip-address.ts";
 import { elapsed, type Instant } from "#base/time.ts";
-import type { CheckUnit } from "./check-unit.ts";
+import type { CheckUnit } from "./tracking/check-unit.ts";
 import type { Engine } from "./engine.ts";
-import type { InterfaceUnit } from "./interface-unit.ts";
-import type { Leg } from "./leg.ts";
-import type { Member } from "./member.ts";
-import { routeSubject } from "./route-keeper.ts";
-import type { RouterUnit } from "./router-unit.ts";
+import type { InterfaceUnit } from "./network/interface-unit.ts";
+import type { Leg } from "./router/leg.ts";
+import type { Member } from "./router/member.ts";
+import { routeSubject } from "./network/route-keeper.ts";
+import type { RouterUnit } from "./router/router-unit.ts";
 import type { RouterSettings, RouteSettings } from "./settings.ts";
-import type { TrackedFileUnit } from "./tracked-file-unit.ts";
+import type { TrackedFileUnit } from "./tracking/tracked-file-unit.ts";
 
 /** Counts up when a field changes its meaning or goes away; new fields may come at any time. */
 export const statusSchemaVersion = 1;

@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import { ipAddressToBytes } from "#base/ip-address.ts";
 import { vrrpGroup6, vrrpProtocol } from "#vrrp/constants.ts";
-import { fragmentIpv6Packet } from "#vrrp/ipv6-packet.ts";
+import { fragmentIpv6Packet } from "#vrrp/packets/ipv6-packet.ts";
 import { gatepairNative } from "./native.ts";
 import { assemble } from "./socket-filter/program.ts";
 import { vrrpFilter } from "./socket-filter/vrrp-filter.ts";

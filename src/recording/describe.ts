@@ -1,6 +1,6 @@
 import { snakeCaseKeys } from "#base/key-case.ts";
 import { sameValue } from "#base/same-value.ts";
-import type { VirtualRouterAction, VirtualRouterEvent } from "#vrrp/events.ts";
+import type { VirtualRouterAction, VirtualRouterEvent } from "#vrrp/machine/events.ts";
 import type { VirtualRouterState } from "#vrrp/virtual-router.ts";
 import type { RecordedLine } from "./lines.ts";
 import { maskKeys } from "./mask.ts";

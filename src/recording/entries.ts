@@ -1,7 +1,7 @@
 import type { IpAddress } from "#base/ip-address.ts";
 import type { Instant } from "#base/time.ts";
-import type { VirtualRouterAction, VirtualRouterEvent } from "#vrrp/events.ts";
-import type { DropCause } from "#vrrp/judge-packet.ts";
+import type { VirtualRouterAction, VirtualRouterEvent } from "#vrrp/machine/events.ts";
+import type { DropCause } from "#vrrp/receiving/judge-packet.ts";
 import type {
   LegParameters,
   VirtualRouterParameters,

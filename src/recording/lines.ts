@@ -4,7 +4,7 @@ import { camelCaseKeys } from "#base/key-case.ts";
 import type { IpAddress } from "#base/ip-address.ts";
 import type { MacAddress } from "#base/mac-address.ts";
 import type { Instant } from "#base/time.ts";
-import type { VirtualRouterAction, VirtualRouterEvent } from "#vrrp/events.ts";
+import type { VirtualRouterAction, VirtualRouterEvent } from "#vrrp/machine/events.ts";
 import type {
   LegParameters,
   VirtualRouterParameters,

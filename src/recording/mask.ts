@@ -1,6 +1,6 @@
 import { internetChecksum } from "#base/checksum.ts";
-import { decodeIpv4Packet } from "#vrrp/ipv4-packet.ts";
-import { decodeIpv6Packet } from "#vrrp/ipv6-packet.ts";
+import { decodeIpv4Packet } from "#vrrp/packets/ipv4-packet.ts";
+import { decodeIpv6Packet } from "#vrrp/packets/ipv6-packet.ts";
 
 /** What stands in a recording where a key was. */
 export const maskedKey = "********";

@@ -2,11 +2,11 @@ import type { IpFamily } from "#base/ip-address.ts";
 import { bytesToHex } from "#base/hex.ts";
 import { sameValue } from "#base/same-value.ts";
 import { instant } from "#base/time.ts";
-import { composeAdvertisement, frameAdvertisement } from "#vrrp/compose-advertisement.ts";
-import { encodeAnnouncement } from "#vrrp/families.ts";
-import type { VirtualRouterAction, VirtualRouterEvent } from "#vrrp/events.ts";
-import { dropCauseOf, judgePacket } from "#vrrp/judge-packet.ts";
-import { initialState, stepVirtualRouter } from "#vrrp/state-machine.ts";
+import { composeAdvertisement, frameAdvertisement } from "#vrrp/packets/compose-advertisement.ts";
+import { encodeAnnouncement } from "#vrrp/packets/families.ts";
+import type { VirtualRouterAction, VirtualRouterEvent } from "#vrrp/machine/events.ts";
+import { dropCauseOf, judgePacket } from "#vrrp/receiving/judge-packet.ts";
+import { initialState, stepVirtualRouter } from "#vrrp/machine/state-machine.ts";
 import {
   familyOfLeg,
   type VirtualRouterParameters,

@@ -1,6 +1,6 @@
 import type { Instant } from "#base/time.ts";
 import type { Advertisement } from "#vrrp/advertisement.ts";
-import type { VirtualRouterAction, VirtualRouterEvent } from "#vrrp/events.ts";
+import type { VirtualRouterAction, VirtualRouterEvent } from "#vrrp/machine/events.ts";
 import type { ReceivedAdvertisement } from "#vrrp/virtual-router.ts";
 import type { PacketEntry, StepEntry } from "./entries.ts";
 

@@ -5,8 +5,8 @@ import { ByteSource } from "#capture/byte-source.ts";
 import { readCapture } from "#capture/capture.ts";
 import type { CaptureItem } from "#capture/frame.ts";
 import { causeOf, judgeFrame } from "#capture/judge-frame.ts";
-import { encodeAdvertisement } from "#vrrp/codec.ts";
-import { encodeIpv4Packet } from "#vrrp/ipv4-packet.ts";
+import { encodeAdvertisement } from "#vrrp/packets/codec.ts";
+import { encodeIpv4Packet } from "#vrrp/packets/ipv4-packet.ts";
 import { advertisement, ip, peerAddress } from "../support/vrrp-fixtures.ts";
 import { concat, ethernetFrame, pack, pcapFile, pcapngFile } from "./capture-files.ts";
 

@@ -2,11 +2,11 @@ import { familyOf, ipAddressToBytes, type IpAddress } from "#base/ip-address.ts"
 import { macAddressToBytes, type MacAddress } from "#base/mac-address.ts";
 import { milliseconds, seconds } from "#base/time.ts";
 import type { Advertisement } from "#vrrp/advertisement.ts";
-import { encodeArpProbe, encodeGratuitousArp } from "#vrrp/arp.ts";
-import { encodeAdvertisement } from "#vrrp/codec.ts";
-import { encodeNeighborAdvertisement, encodeNeighborProbe } from "#vrrp/encode-neighbor.ts";
-import { encodeIpv4Packet } from "#vrrp/ipv4-packet.ts";
-import { encodeIpv6Packet } from "#vrrp/ipv6-packet.ts";
+import { encodeArpProbe, encodeGratuitousArp } from "#vrrp/packets/arp.ts";
+import { encodeAdvertisement } from "#vrrp/packets/codec.ts";
+import { encodeNeighborAdvertisement, encodeNeighborProbe } from "#vrrp/packets/encode-neighbor.ts";
+import { encodeIpv4Packet } from "#vrrp/packets/ipv4-packet.ts";
+import { encodeIpv6Packet } from "#vrrp/packets/ipv6-packet.ts";
 import { advertisement, ip } from "../support/vrrp-fixtures.ts";
 
 const mac = "02:00:c0:00:02:01" as MacAddress;

@@ -5,10 +5,10 @@ import type { MacAddress } from "#base/mac-address.ts";
 import { openPacketSocket } from "#linux/packet-socket.ts";
 import { arpClaimFilter, neighborClaimFilter } from "#linux/socket-filter/claim-filter.ts";
 import { drop, type Program } from "#linux/socket-filter/program.ts";
-import { readAddressClaim } from "#vrrp/address-claim.ts";
-import { arpEtherType, encodeArpProbe, encodeGratuitousArp } from "#vrrp/arp.ts";
-import { encodeNeighborAdvertisement, encodeNeighborProbe } from "#vrrp/encode-neighbor.ts";
-import { ipv6EtherType } from "#vrrp/neighbor-message.ts";
+import { readAddressClaim } from "#vrrp/packets/address-claim.ts";
+import { arpEtherType, encodeArpProbe, encodeGratuitousArp } from "#vrrp/packets/arp.ts";
+import { encodeNeighborAdvertisement, encodeNeighborProbe } from "#vrrp/packets/encode-neighbor.ts";
+import { ipv6EtherType } from "#vrrp/packets/neighbor-message.ts";
 import {
   connectPeer,
   eventually,

@@ -6,7 +6,7 @@ import type { MacAddress } from "#base/mac-address.ts";
 import { openPacketSocket, type PacketSocketOptions } from "#linux/packet-socket.ts";
 import { pass } from "#linux/socket-filter/program.ts";
 import { SystemError } from "#linux/system-error.ts";
-import { arpEtherType, decodeArp, encodeArpProbe, encodeGratuitousArp } from "#vrrp/arp.ts";
+import { arpEtherType, decodeArp, encodeArpProbe, encodeGratuitousArp } from "#vrrp/packets/arp.ts";
 import {
   connectPeer,
   eventually,

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import type { IpAddress } from "#base/ip-address.ts";
 import { openVrrpSocket } from "#linux/vrrp-socket.ts";
-import { encodeAdvertisement } from "#vrrp/codec.ts";
+import { encodeAdvertisement } from "#vrrp/packets/codec.ts";
 import { vrrpGroup6 } from "#vrrp/constants.ts";
-import type { IpPacket } from "#vrrp/ip-packet.ts";
-import { encodeIpv6Packet } from "#vrrp/ipv6-packet.ts";
-import { openPacket } from "#vrrp/receive-checks.ts";
+import type { IpPacket } from "#vrrp/packets/ip-packet.ts";
+import { encodeIpv6Packet } from "#vrrp/packets/ipv6-packet.ts";
+import { openPacket } from "#vrrp/receiving/receive-checks.ts";
 import {
   connectPeer,
   eventually,

@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 import type { IpAddress } from "#base/ip-address.ts";
 import { openVrrpSocket } from "#linux/vrrp-socket.ts";
 import { vrrpGroup4 } from "#vrrp/constants.ts";
-import { decodeIpv4Packet, encodeIpv4Packet } from "#vrrp/ipv4-packet.ts";
+import { decodeIpv4Packet, encodeIpv4Packet } from "#vrrp/packets/ipv4-packet.ts";
 import {
   connectPeer,
   eventually,

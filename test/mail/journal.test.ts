@@ -12,7 +12,7 @@ import { JournalKeeper } from "#mail/journal-keeper.ts";
 import { defaultJournalLimits, JournalStore } from "#mail/journal-store.ts";
 import { startBackground } from "#mail/start-background.ts";
 import type { PacketChunk, Taken } from "#recording/entries.ts";
-import { encodeIpv4Packet } from "#vrrp/ipv4-packet.ts";
+import { encodeIpv4Packet } from "#vrrp/packets/ipv4-packet.ts";
 import { parseRecording } from "../support/recordings.ts";
 import { ip } from "../support/vrrp-fixtures.ts";
 

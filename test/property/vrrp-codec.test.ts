@@ -9,11 +9,11 @@ import {
 } from "#base/ip-address.ts";
 import type { MacAddress } from "#base/mac-address.ts";
 import { milliseconds, seconds } from "#base/time.ts";
-import { readAddressClaim } from "#vrrp/address-claim.ts";
+import { readAddressClaim } from "#vrrp/packets/address-claim.ts";
 import type { Advertisement } from "#vrrp/advertisement.ts";
-import { decodeAdvertisement, encodeAdvertisement } from "#vrrp/codec.ts";
-import { encodeNeighborAdvertisement } from "#vrrp/encode-neighbor.ts";
-import { openPacket } from "#vrrp/receive-checks.ts";
+import { decodeAdvertisement, encodeAdvertisement } from "#vrrp/packets/codec.ts";
+import { encodeNeighborAdvertisement } from "#vrrp/packets/encode-neighbor.ts";
+import { openPacket } from "#vrrp/receiving/receive-checks.ts";
 import { ip } from "../support/vrrp-fixtures.ts";
 
 const address = fc.integer({ min: 0, max: 0xffffffff }).map(ipAddressFromNumber);

@@ -3,12 +3,12 @@ import type { IpAddress } from "#base/ip-address.ts";
 import type { MacAddress } from "#base/mac-address.ts";
 import { milliseconds, seconds } from "#base/time.ts";
 import type { Advertisement } from "#vrrp/advertisement.ts";
-import { encodeArpProbe, encodeGratuitousArp } from "#vrrp/arp.ts";
-import { advertisementChecksum } from "#vrrp/checksum.ts";
-import { encodeAdvertisement } from "#vrrp/codec.ts";
-import { encodeNeighborAdvertisement, encodeNeighborProbe } from "#vrrp/encode-neighbor.ts";
-import { decodeIpv6Packet, encodeIpv6Packet, ipv6PseudoHeader } from "#vrrp/ipv6-packet.ts";
-import { decodeIpv4Packet, encodeIpv4Packet } from "#vrrp/ipv4-packet.ts";
+import { encodeArpProbe, encodeGratuitousArp } from "#vrrp/packets/arp.ts";
+import { advertisementChecksum } from "#vrrp/packets/checksum.ts";
+import { encodeAdvertisement } from "#vrrp/packets/codec.ts";
+import { encodeNeighborAdvertisement, encodeNeighborProbe } from "#vrrp/packets/encode-neighbor.ts";
+import { decodeIpv6Packet, encodeIpv6Packet, ipv6PseudoHeader } from "#vrrp/packets/ipv6-packet.ts";
+import { decodeIpv4Packet, encodeIpv4Packet } from "#vrrp/packets/ipv4-packet.ts";
 import { changedBytes, type Sample } from "./changed-bytes.ts";
 import { advertisement, ip } from "./vrrp-fixtures.ts";
 

@@ -20,10 +20,10 @@ import type { NginxAction } from "#nginx/events.ts";
 import type { FileFinding } from "#tracking/tracked-file.ts";
 import type { Chunk } from "#recording/entries.ts";
 import type { Advertisement } from "#vrrp/advertisement.ts";
-import { encodeAdvertisement } from "#vrrp/codec.ts";
+import { encodeAdvertisement } from "#vrrp/packets/codec.ts";
 import { vrrpGroup } from "#vrrp/constants.ts";
-import { encodeAnnouncement, encodeIpPacket } from "#vrrp/families.ts";
-import { openPacket } from "#vrrp/receive-checks.ts";
+import { encodeAnnouncement, encodeIpPacket } from "#vrrp/packets/families.ts";
+import { openPacket } from "#vrrp/receiving/receive-checks.ts";
 import {
   advertisement,
   ip,

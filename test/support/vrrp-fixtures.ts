@@ -1,8 +1,8 @@
 import { parseIpAddress, type IpAddress } from "#base/ip-address.ts";
 import { instant, milliseconds, seconds } from "#base/time.ts";
 import type { Advertisement } from "#vrrp/advertisement.ts";
-import type { VirtualRouterAction, VirtualRouterEvent } from "#vrrp/events.ts";
-import { initialState, stepVirtualRouter } from "#vrrp/state-machine.ts";
+import type { VirtualRouterAction, VirtualRouterEvent } from "#vrrp/machine/events.ts";
+import { initialState, stepVirtualRouter } from "#vrrp/machine/state-machine.ts";
 import type {
   LegParameters,
   VirtualRouterParameters,

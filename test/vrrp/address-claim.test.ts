@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { MacAddress } from "#base/mac-address.ts";
-import { readAddressClaim } from "#vrrp/address-claim.ts";
-import { encodeArpProbe, encodeGratuitousArp } from "#vrrp/arp.ts";
-import { encodeNeighborAdvertisement, encodeNeighborProbe } from "#vrrp/encode-neighbor.ts";
+import { readAddressClaim } from "#vrrp/packets/address-claim.ts";
+import { encodeArpProbe, encodeGratuitousArp } from "#vrrp/packets/arp.ts";
+import { encodeNeighborAdvertisement, encodeNeighborProbe } from "#vrrp/packets/encode-neighbor.ts";
 import { ip } from "../support/vrrp-fixtures.ts";
 
 const mac = "02:00:00:00:00:02" as MacAddress;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { IpAddress } from "#base/ip-address.ts";
 import type { MacAddress } from "#base/mac-address.ts";
-import { decodeArp, encodeArpProbe, encodeGratuitousArp } from "#vrrp/arp.ts";
+import { decodeArp, encodeArpProbe, encodeGratuitousArp } from "#vrrp/packets/arp.ts";
 
 const address = "192.0.2.100" as IpAddress;
 const mac = "02:00:00:00:00:01" as MacAddress;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { internetChecksum } from "#base/checksum.ts";
-import { decodeAdvertisement, encodeAdvertisement } from "#vrrp/codec.ts";
-import { encodeIpv6Packet, ipv6PseudoHeader } from "#vrrp/ipv6-packet.ts";
-import { openPacket } from "#vrrp/receive-checks.ts";
+import { decodeAdvertisement, encodeAdvertisement } from "#vrrp/packets/codec.ts";
+import { encodeIpv6Packet, ipv6PseudoHeader } from "#vrrp/packets/ipv6-packet.ts";
+import { openPacket } from "#vrrp/receiving/receive-checks.ts";
 import { advertisement, ip } from "../support/vrrp-fixtures.ts";
 
 const endpoints = { source: ip("fe80::1"), destination: ip("ff02::12") };

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { internetChecksum } from "#base/checksum.ts";
 import { seconds, milliseconds } from "#base/time.ts";
 import type { Advertisement } from "#vrrp/advertisement.ts";
-import { decodeAdvertisement, encodeAdvertisement } from "#vrrp/codec.ts";
+import { decodeAdvertisement, encodeAdvertisement } from "#vrrp/packets/codec.ts";
 import { advertisement, ip } from "../support/vrrp-fixtures.ts";
 
 const endpoints = { source: ip("192.0.2.1"), destination: ip("224.0.0.18") };

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { internetChecksum } from "#base/checksum.ts";
 import type { IpAddress } from "#base/ip-address.ts";
-import type { IpPacket } from "#vrrp/ip-packet.ts";
-import { decodeIpv4Packet, encodeIpv4Packet } from "#vrrp/ipv4-packet.ts";
+import type { IpPacket } from "#vrrp/packets/ip-packet.ts";
+import { decodeIpv4Packet, encodeIpv4Packet } from "#vrrp/packets/ipv4-packet.ts";
 
 const packet: IpPacket = {
   source: "192.0.2.1" as IpAddress,

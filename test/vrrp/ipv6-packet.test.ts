@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { IpPacket } from "#vrrp/ip-packet.ts";
-import { decodeIpv6Packet, encodeIpv6Packet, fragmentIpv6Packet } from "#vrrp/ipv6-packet.ts";
+import type { IpPacket } from "#vrrp/packets/ip-packet.ts";
+import {
+  decodeIpv6Packet,
+  encodeIpv6Packet,
+  fragmentIpv6Packet,
+} from "#vrrp/packets/ipv6-packet.ts";
 import { ip } from "../support/vrrp-fixtures.ts";
 
 const packet: IpPacket = {

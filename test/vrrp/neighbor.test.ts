@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { internetChecksum } from "#base/checksum.ts";
 import type { MacAddress } from "#base/mac-address.ts";
-import { decodeNeighbor } from "#vrrp/decode-neighbor.ts";
+import { decodeNeighbor } from "#vrrp/packets/decode-neighbor.ts";
 import {
   encodeNeighborAdvertisement,
   encodeNeighborProbe,
   multicastMac,
   solicitedNodeAddress,
-} from "#vrrp/encode-neighbor.ts";
+} from "#vrrp/packets/encode-neighbor.ts";
 import { ip } from "../support/vrrp-fixtures.ts";
 
 const address = ip("2001:db8::12:3456");

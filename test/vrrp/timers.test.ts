@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { milliseconds, seconds } from "#base/time.ts";
-import { activeDownInterval, skewTime } from "#vrrp/timers.ts";
+import { activeDownInterval, skewTime } from "#vrrp/machine/timers.ts";
 
 describe("Skew_Time and Active_Down_Interval", () => {
   for (const [version, priority, interval, skew, down] of [

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { IpAddress } from "#base/ip-address.ts";
 import type { MacAddress } from "#base/mac-address.ts";
-import { encodeMulticastFrame } from "#vrrp/ethernet.ts";
+import { encodeMulticastFrame } from "#vrrp/packets/ethernet.ts";
 import { isVirtualLink, virtualLinkName, virtualMac } from "#vrrp/virtual-mac.ts";
 
 describe("a virtual MAC address", () => {

@@ -1,7 +1,7 @@
 import type { Instant } from "#base/time.ts";
 import type { StepChunk, StepEntry } from "#recording/entries.ts";
 import { entryCost, joinRun } from "#recording/runs.ts";
-import type { VirtualRouterAction, VirtualRouterEvent } from "#vrrp/events.ts";
+import type { VirtualRouterAction, VirtualRouterEvent } from "#vrrp/machine/events.ts";
 import type { VirtualRouterParameters, VirtualRouterState } from "#vrrp/virtual-router.ts";
 import type { JournalPort } from "../ports.ts";
 import { Budget } from "./budget.ts";

@@ -1,5 +1,5 @@
 import { type IpAddress, ipAddressToBytes } from "#base/ip-address.ts";
-import { icmpv6Protocol, neighborHopLimit, neighborType } from "#vrrp/neighbor-message.ts";
+import { icmpv6Protocol, neighborHopLimit, neighborType } from "#vrrp/packets/neighbor-message.ts";
 import {
   drop,
   loadByte,
@@ -17,7 +17,7 @@ import {
 /*
  * For packet sockets: a busy network has much ARP and IPv6, and nothing of it is for us but what
  * claims one of our addresses. Offsets count from the Ethernet header. Of an IPv6 address the last
- * four bytes are compared; what passes is looked at closely in src/vrrp/address-claim.ts.
+ * four bytes are compared; what passes is looked at closely in src/vrrp/packets/address-claim.ts.
  */
 
 /** The sender's IPv4 address in a frame with ARP (RFC 826). */

@@ -1,6 +1,6 @@
 import type { IpAddress } from "#base/ip-address.ts";
 import type { MacAddress } from "#base/mac-address.ts";
-import type { AddressClaim } from "#vrrp/address-claim.ts";
+import type { AddressClaim } from "#vrrp/packets/address-claim.ts";
 
 /** A client's tables of ARP and neighbours: whom it would send to, by what it was told last. */
 export class Client {

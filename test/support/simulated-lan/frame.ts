@@ -1,7 +1,7 @@
 import { type IpAddress, ipAddressFromBytes } from "#base/ip-address.ts";
 import { type MacAddress, macAddressFromBytes } from "#base/mac-address.ts";
-import { type AddressClaim, readAddressClaim } from "#vrrp/address-claim.ts";
-import { arpEtherType } from "#vrrp/arp.ts";
+import { type AddressClaim, readAddressClaim } from "#vrrp/packets/address-claim.ts";
+import { arpEtherType } from "#vrrp/packets/arp.ts";
 import { isVrrpGroup, vrrpProtocol } from "#vrrp/constants.ts";
 
 /** What a host sends and another one hears: a packet of VRRP with its IP header, or a whole frame. */

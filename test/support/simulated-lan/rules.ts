@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { familyOf, type IpAddress } from "#base/ip-address.ts";
 import type { MacAddress } from "#base/mac-address.ts";
-import type { AddressClaim } from "#vrrp/address-claim.ts";
+import type { AddressClaim } from "#vrrp/packets/address-claim.ts";
 import type { Advertisement } from "#vrrp/advertisement.ts";
 import { isVrrpGroup } from "#vrrp/constants.ts";
-import type { Opened } from "#vrrp/receive-checks.ts";
+import type { Opened } from "#vrrp/receiving/receive-checks.ts";
 import { virtualLinkName, virtualMac } from "#vrrp/virtual-mac.ts";
 import { count } from "./host-settings.ts";
 import type { LanHost } from "./lan-host.ts";

@@ -1,4 +1,4 @@
-import { openPacket } from "#vrrp/receive-checks.ts";
+import { openPacket } from "#vrrp/receiving/receive-checks.ts";
 import { chance } from "./chance.ts";
 import { Client } from "./client.ts";
 import { EventQueue } from "./event-queue.ts";
