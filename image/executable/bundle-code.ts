@@ -83,8 +83,19 @@ export async function bundleCode({
     logLevel: "warning",
   });
   if (result.warnings.length > 0) throw new Error(`the bundler warned about ${entry}`);
+  keepToAscii(resolve(root, outfile));
   if (metafile !== undefined)
     writeFileSync(resolve(root, metafile), JSON.stringify(result.metafile, null, 2));
+}
+
+/**
+ * One character beyond Latin-1 (comments and regular expressions of packages have some), and V8 would
+ * hold the whole text with two bytes for each.
+ */
+function keepToAscii(path: string): void {
+  const escape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  const text = readFileSync(path, "utf8");
+  writeFileSync(path, text.replaceAll(/[^\0-\x7f]/g, escape));
 }
 
 function packageVersion(): string {
