@@ -4,8 +4,8 @@ import { refuseUsage } from "#cli/ask.ts";
 import type { Command, CommandOutput } from "#cli/command.ts";
 import { readArguments, runtimeOption } from "#cli/options.ts";
 import type { LogPort } from "#engine/ports.ts";
-import { removePacketFilter } from "#linux/packet-filter.ts";
-import { packetFilterFile } from "./packet-filter.ts";
+import { packetFilterFile, removeFilterTable } from "#linux/packet-filter/table.ts";
+import { runBoundedProcess } from "#linux/programs/bounded-process.ts";
 import { takeSingleInstance } from "./single-instance.ts";
 
 const usage = `gatepair clean-up [--runtime-dir DIR]
@@ -36,7 +36,8 @@ export const cleanUp: Command = {
 };
 
 async function removeFilter(runtimeDirectory: string, io: CommandOutput): Promise<number> {
-  const failure = await removePacketFilter(join(runtimeDirectory, packetFilterFile));
+  const file = join(runtimeDirectory, packetFilterFile);
+  const failure = await removeFilterTable(file, runBoundedProcess);
   if (failure === undefined) return exitCodes.ok;
   io.stderr.write(`gatepair: the packet filter is still there: ${failure}\n`);
   return exitCodes.failed;

@@ -3,10 +3,8 @@ import { seconds } from "#base/time.ts";
 import type { Engine } from "#engine/engine.ts";
 import type { LogPort } from "#engine/ports.ts";
 import type { EngineSettings } from "#engine/settings.ts";
-import { installPacketFilter, removePacketFilter } from "#linux/packet-filter.ts";
-
-/** Below the runtime directory. */
-export const packetFilterFile = "packet-filter.nft";
+import { FilterTable, packetFilterFile } from "#linux/packet-filter/table.ts";
+import { createScriptThread } from "./script-thread.ts";
 
 /** After the rules could not be installed, the next try. */
 const retryInterval = seconds(10);
@@ -26,20 +24,23 @@ export async function openPacketFilter(
   post: Engine["post"],
   log: LogPort,
 ): Promise<PacketFilter> {
-  const file = join(runtimeDirectory, packetFilterFile);
   const refused = routers.flatMap((router) => router.refused);
+  const thread = createScriptThread();
+  const file = join(runtimeDirectory, packetFilterFile);
+  const table = new FilterTable(file, refused, (options) => thread.runProcess(options));
   let retry: NodeJS.Timeout | undefined;
   async function install(): Promise<void> {
-    const failure = await installPacketFilter(file, refused);
+    const failure = await table.install();
     log.write(failure === undefined ? "info" : "error", "packet-filter.installed", { failure });
     post({ type: "packet-filter", failure });
     if (failure !== undefined) retry = setTimeout(() => void install(), retryInterval);
   }
-  async function remove(): Promise<void> {
+  async function close(): Promise<void> {
     clearTimeout(retry);
-    const failure = await removePacketFilter(file);
+    const failure = await table.remove();
     if (failure !== undefined) log.write("error", "packet-filter.stale", { failure });
   }
-  await (refused.length === 0 ? remove() : install());
-  return { close: remove };
+  // What an earlier run left is removed, where nothing is to be dropped any more.
+  await (refused.length === 0 ? close() : install());
+  return { close };
 }

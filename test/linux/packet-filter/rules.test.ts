@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { IpAddress } from "#base/ip-address.ts";
-import { packetFilterRules } from "#linux/packet-filter.ts";
+import { packetFilterRules } from "#linux/packet-filter/rules.ts";
 
 function linesFor(...addresses: string[]): string[] {
   const refused = addresses.map((address) => {
