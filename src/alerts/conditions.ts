@@ -48,6 +48,12 @@ const conditionTable = {
     title: "address removed by someone else",
     text: (subject, detail) => `${subject} was removed by someone else: ${detail}`,
   },
+  "packet-filter-removed-by-other": {
+    severity: "warning",
+    title: "packet filter removed by someone else",
+    text: (subject, detail) =>
+      `the ${subject} of accept: false was removed or changed by someone else: ${detail}`,
+  },
   "route-missing": {
     severity: "critical",
     title: "virtual route missing",

@@ -8,6 +8,7 @@ import type {
   HookOutcome,
   LeaseRemovedInput,
   MailStatus,
+  PacketFilterInput,
   StopInput,
 } from "./inputs.ts";
 import type { InterfaceUnit } from "./network/interface-unit.ts";
@@ -162,7 +163,7 @@ export class Engine {
         this.#routerSet.named(input.unit)?.routes.outcome(input);
         return false;
       case "packet-filter":
-        this.#filterFailure = input.failure;
+        this.#filterInstalled(input);
         return true;
       case "virtual-link-changed":
         return this.#virtualLinkChanged(input.name);
@@ -271,6 +272,16 @@ export class Engine {
   #tellNginx(): void {
     if (this.#state !== "running") return;
     this.nginx?.setActive(this.routers.some(({ state }) => state.role === "active"));
+  }
+
+  #filterInstalled({ failure, removedByOther }: PacketFilterInput): void {
+    this.#filterFailure = failure;
+    if (!removedByOther) return;
+    this.reporter.observe({
+      code: "packet-filter-removed-by-other",
+      subject: "packet filter",
+      detail: failure ?? "its rules were installed again",
+    });
   }
 
   #hookEnded({ hook, ok, detail }: HookOutcome): void {

@@ -23,8 +23,7 @@ export type EngineInput =
   /** A route of ours is not there any more. */
   | { readonly type: "route-removed" }
   | RouteOutcomeInput
-  /** Why packets that are not accepted are not dropped; undefined when they are. */
-  | { readonly type: "packet-filter"; readonly failure: string | undefined }
+  | PacketFilterInput
   | VirtualLinkChangedInput
   | VirtualLinkOutcomeInput
   | { readonly type: "timer"; readonly owner: string; readonly fired: TimerFired }
@@ -63,6 +62,15 @@ export interface LeaseOutcomeInput {
   readonly operation: "add" | "renew" | "remove";
   readonly address: IpAddress;
   readonly outcome: LeaseOutcome;
+}
+
+/** The rules that drop packets which are not accepted were installed, or could not be. */
+export interface PacketFilterInput {
+  readonly type: "packet-filter";
+  /** Why packets are not dropped; undefined when they are. */
+  readonly failure: string | undefined;
+  /** They were in force before, and somebody else removed or changed them. */
+  readonly removedByOther: boolean;
 }
 
 export interface CheckEndedInput {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { describeCondition } from "#alerts/conditions.ts";
 import { instant, seconds } from "#base/time.ts";
 import { takeSnapshot } from "#engine/snapshot.ts";
 import type { LegParameters } from "#vrrp/virtual-router.ts";
@@ -164,12 +165,24 @@ describe("an address that accepts no packets", () => {
     const routers = [{ ...routerSettings, refused }, mailRouter];
     const host = new SimulatedHost({ ...engineSettings, routers }).startActive();
     assert.equal(host.role, "active");
-    host.engine.post({ type: "packet-filter", failure: "no nft" });
+    host.engine.post({ type: "packet-filter", failure: "no nft", removedByOther: false });
     assert.equal(host.role, "fault");
     assert.match(host.reason, /cannot be dropped: no nft/);
     assert.deepEqual([...host.leases.keys()], [mailAddress]);
-    host.engine.post({ type: "packet-filter", failure: undefined });
+    host.engine.post({ type: "packet-filter", failure: undefined, removedByOther: false });
     assert.equal(host.role, "backup");
+    assert.deepEqual(host.conditions, []);
+  });
+
+  test("stays when somebody removed the rules and they are back, which is reported", () => {
+    const routers = [{ ...routerSettings, refused }];
+    const host = new SimulatedHost({ ...engineSettings, routers }).startActive();
+    host.engine.post({ type: "packet-filter", failure: undefined, removedByOther: true });
+    assert.equal(host.role, "active");
+    assert.deepEqual(host.conditions, ["packet-filter-removed-by-other"]);
+    const [condition] = host.engine.reporter.conditions;
+    assert.ok(condition);
+    assert.match(describeCondition(condition), /by someone else: its rules were installed again/);
   });
 
   test("that still cannot be added is tried less and less often", () => {

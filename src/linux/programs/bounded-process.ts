@@ -14,6 +14,8 @@ export interface BoundedProcessOptions {
   readonly identity?: Identity | undefined;
   /** What it started in its process group ends with it. Without this it may leave a service. */
   readonly endsGroup?: boolean;
+  /** How many bytes are kept of what it writes, from the end; 4 kB unless told. */
+  readonly outputLimit?: number;
   /** Ends it as overtime does. */
   readonly signal?: AbortSignal;
 }
@@ -31,7 +33,7 @@ export interface ProcessResult {
   readonly startError: string | undefined;
   readonly timedOut: boolean;
   readonly seconds: number;
-  /** The end of what it wrote to its standard output and standard error, at most 4 kB. */
+  /** The end of what it wrote to its standard output and standard error. */
   readonly output: string;
 }
 
@@ -40,7 +42,7 @@ type Ending = Pick<ProcessResult, "exitCode" | "signal" | "startError">;
 /** Where such programs look for others: nothing of our own environment reaches them. */
 export const programPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-const outputLimit = 4096;
+const usualOutputLimit = 4096;
 const usualKillDelay = milliseconds(1000);
 /** Something that a program leaves behind can hold the pipes open: it is not waited for. */
 const outputGrace = 100;
@@ -50,7 +52,7 @@ export async function runBoundedProcess(options: BoundedProcessOptions): Promise
   const start = performance.now();
   const child = startProcess(options);
   if (typeof child === "string") return notStarted(child);
-  const output = collectTail(child);
+  const output = collectTail(child, options);
   const overtime = endOvertime(child, options);
   const ending = await waitForEnd(child, options.endsGroup === true);
   const timedOut = overtime.stop();
@@ -100,7 +102,10 @@ function waitForEnd(child: ChildProcess, endsGroup: boolean): Promise<Ending> {
 }
 
 /** Answers a function that reads what the process wrote last. */
-function collectTail(child: ChildProcess): () => string {
+function collectTail(
+  child: ChildProcess,
+  { outputLimit = usualOutputLimit }: BoundedProcessOptions,
+): () => string {
   let tail = Buffer.alloc(0);
   const append = (chunk: Buffer) => {
     tail = Buffer.concat([tail, chunk.subarray(-outputLimit)]).subarray(-outputLimit);
