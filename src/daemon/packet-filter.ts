@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { seconds } from "#base/time.ts";
 import type { Engine } from "#engine/engine.ts";
 import type { LogPort } from "#engine/ports.ts";
 import type { EngineSettings } from "#engine/settings.ts";
@@ -6,6 +7,9 @@ import { RulesetWatch } from "#linux/packet-filter/ruleset-watch.ts";
 import { FilterTable, packetFilterFile } from "#linux/packet-filter/table.ts";
 import { FilterKeeper } from "./filter-keeper.ts";
 import { createScriptThread } from "./script-thread.ts";
+
+/** Rules change seldom; where they always do, the thread stays. */
+const idleLimit = seconds(2);
 
 export interface PacketFilter {
   /** Lets packets through again. */
@@ -23,7 +27,7 @@ export async function openPacketFilter(
   log: LogPort,
 ): Promise<PacketFilter> {
   const refused = routers.flatMap((router) => router.refused);
-  const thread = createScriptThread();
+  const thread = createScriptThread(idleLimit);
   const file = join(runtimeDirectory, packetFilterFile);
   const table = new FilterTable(file, refused, (options) => thread.runProcess(options));
   const keeper = new FilterKeeper({

@@ -20,13 +20,17 @@ interface Waiting {
  */
 export class ScriptThread {
   readonly #code: () => WorkerCode;
+  readonly #idleLimit: Milliseconds | undefined;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | undefined;
   #onClosed: () => void = () => {};
+  #idle: NodeJS.Timeout | undefined;
   #lastId = 0;
 
-  constructor(code: () => WorkerCode) {
+  /** A thread holds 8 MB: without work for `idleLimit` it ends, and the next process starts another. */
+  constructor(code: () => WorkerCode, idleLimit?: Milliseconds) {
     this.#code = code;
+    this.#idleLimit = idleLimit;
   }
 
   runCheck(script: CheckScript): Promise<CheckOutcome> {
@@ -49,6 +53,7 @@ export class ScriptThread {
 
   /** Ends all scripts of checks; the thread has `deadline` for it. */
   async close(deadline: Milliseconds): Promise<void> {
+    clearTimeout(this.#idle);
     const worker = this.#worker;
     if (worker === undefined) return;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -62,6 +67,7 @@ export class ScriptThread {
   /** The thread is started with the first process, and anew with the next one after it died. */
   #ask(request: (id: number) => ScriptRequest, waiting: Waiting): void {
     const id = ++this.#lastId;
+    clearTimeout(this.#idle);
     this.#waiting.set(id, waiting);
     this.#worker ??= this.#start();
     this.#post(request(id));
@@ -83,7 +89,7 @@ export class ScriptThread {
     let reason = "it ended";
     worker.on("message", (reply: ScriptReply) => this.#accept(reply));
     worker.on("error", (error) => (reason = String(error)));
-    worker.once("exit", () => this.#recover(reason));
+    worker.once("exit", () => this.#worker === worker && this.#recover(reason));
     return worker;
   }
 
@@ -91,6 +97,15 @@ export class ScriptThread {
     if (reply.type === "closed") return this.#onClosed();
     this.#waiting.get(reply.id)?.resolve(reply);
     this.#waiting.delete(reply.id);
+    if (this.#waiting.size > 0 || this.#idleLimit === undefined) return;
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.#endIdle(), this.#idleLimit);
+  }
+
+  #endIdle(): void {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    void worker?.terminate();
   }
 
   #recover(reason: string): void {

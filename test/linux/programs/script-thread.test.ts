@@ -69,6 +69,25 @@ describe("the thread of the scripts", () => {
     assert.equal((await thread.runCheck(shell("exit 0"))).ok, true);
   });
 
+  test("ends without work, not before, and is started anew with the next", async () => {
+    let starts = 0;
+    const code = () => {
+      starts += 1;
+      return program;
+    };
+    const thread = new ScriptThread(code, milliseconds(50));
+    threads.push(thread);
+    const codes = await Promise.all(
+      ["exit 1", "sleep 0.3; exit 2"].map(async (script) => {
+        return (await thread.runCheck(shell(script))).exitCode;
+      }),
+    );
+    assert.deepEqual([...codes, starts], [1, 2, 1]);
+    await sleep(200);
+    assert.equal((await thread.runCheck(shell("exit 3"))).exitCode, 3);
+    assert.equal(starts, 2);
+  });
+
   test("runs other programs as well, and says so when it cannot", async () => {
     const thread = threadOf(dying);
     const hook = { command: ["/bin/echo", "hello"], environment: {}, timeLimit: seconds(30) };
