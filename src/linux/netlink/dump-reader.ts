@@ -9,6 +9,7 @@ const tables = [
   { type: messageType.getLink, family: family.unspecified, headerLength: 16 },
   { type: messageType.getAddress, family: family.unspecified, headerLength: 8 },
   { type: messageType.getRoute, family: family.ipv4, headerLength: 12 },
+  { type: messageType.getRoute, family: family.ipv6, headerLength: 12 },
 ] as const;
 
 /** How a dump ended: "complete", "interrupted" (NLM_F_DUMP_INTR), or the name of an errno. */

@@ -26,7 +26,7 @@ export interface KernelNetworkOptions {
 }
 
 /**
- * The kernel's interfaces, addresses and IPv4 routes as they are now, and the virtual addresses
+ * The kernel's interfaces, addresses and routes as they are now, and the virtual addresses
  * that are leased from it. Opens its sockets in the network namespace of the process.
  */
 export class KernelNetwork {

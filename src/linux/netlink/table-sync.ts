@@ -165,7 +165,7 @@ function pauseBefore(attempt: number): number {
 
 /**
  * IPv4 routes that go with an interface or with the address that they send from are not told one
- * by one (fib_flush in net/ipv4/fib_frontend.c).
+ * by one (fib_flush in net/ipv4/fib_frontend.c); those of IPv6 are.
  */
 function takesRoutesAlong(change: NetworkChange): boolean {
   if (change.type === "link-changed") return change.previous.up && !change.link.up;

@@ -29,7 +29,7 @@ export interface InterfaceAddress {
 }
 
 /**
- * A unicast IPv4 route outside the table `local`. All fields together are its identity. A route
+ * A unicast route outside the table `local`. All fields together are its identity. A route
  * with several next hops has neither gateway nor interface here.
  */
 export interface Route {

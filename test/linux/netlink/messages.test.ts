@@ -154,8 +154,28 @@ describe("a message about a route", () => {
     assert.equal(parsed?.type === "route" && parsed.replaces, true);
   });
 
-  test("is ignored for IPv6, the table local and what is no unicast route", () => {
-    const ignored = [header({ family: 10 }), header({ table: 255 }), header({ type: 7 })];
+  test("of IPv6 says where it leads, and without a destination everywhere", () => {
+    const bytes = (text: string) => ipAddressToBytes(ipAddress(text));
+    const header6 = (length: number) =>
+      Buffer.concat([Buffer.from([10, length, 0, 0, 254, 112, 0, 1]), putU32(0)]);
+    const way = [
+      [4, putU32(2)],
+      [5, bytes("fe80::1")],
+      [6, putU32(1024)],
+    ] as const;
+    const destinationOf = (length: number, ...more: readonly (readonly [number, Uint8Array])[]) => {
+      const parsed = parseKernelMessage(message(24, header6(length), [...way, ...more]));
+      const route = parsed?.type === "route" ? parsed.route : undefined;
+      assert.deepEqual([route?.gateway, route?.metric, route?.protocol], ["fe80::1", 1024, 112]);
+      return route?.destination;
+    };
+    const network = { address: "2001:db8:5::", prefixLength: 48 };
+    assert.deepEqual(destinationOf(48, [1, bytes("2001:db8:5::")]), network);
+    assert.deepEqual(destinationOf(0), { address: "::", prefixLength: 0 });
+  });
+
+  test("is ignored for bridges, the table local and what is no unicast route", () => {
+    const ignored = [header({ family: 7 }), header({ table: 255 }), header({ type: 7 })];
     for (const each of ignored) assert.equal(parseKernelMessage(message(24, each)), undefined);
   });
 });

@@ -31,8 +31,14 @@ export const messageFlag = {
   dump: 0x300,
 } as const;
 
-/** RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_IFADDR. */
-export const multicastGroup = { link: 1, ipv4Address: 5, ipv4Route: 7, ipv6Address: 9 } as const;
+/** RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV6_ROUTE. */
+export const multicastGroup = {
+  link: 1,
+  ipv4Address: 5,
+  ipv4Route: 7,
+  ipv6Address: 9,
+  ipv6Route: 11,
+} as const;
 
 /** AF_UNSPEC, AF_INET and AF_INET6. */
 export const family = { unspecified: 0, ipv4: 2, ipv6: 10 } as const;
@@ -101,6 +107,8 @@ export const routeAttribute = {
   priority: 6,
   preferredSource: 7,
   table: 15,
+  /** Seconds until the route ends by itself; IPv6 alone has it. */
+  expires: 23,
 } as const;
 
 /** RTN_UNICAST: the routes that lead somewhere. */

@@ -7,7 +7,7 @@ import type { KernelMessage } from "../types.ts";
 
 /**
  * Reads a notification or a row of a dump; undefined when it is about something that is not
- * watched: IPv6 routes, bridge ports, the table `local`. Throws on a message that is cut short.
+ * watched: multicast routes, bridge ports, the table `local`. Throws on a message that is cut short.
  */
 export function parseKernelMessage(message: NetlinkMessage): KernelMessage | undefined {
   switch (message.type) {
