@@ -6,9 +6,9 @@ import type { OwnRoutes } from "#linux/netlink/own-routes.ts";
 export function createRoutePort(ownRoutes: OwnRoutes, post: Engine["post"]): RoutePort {
   return {
     has: (route) => ownRoutes.has(route),
-    add: (asking, { destination, gateway, source, metric, table }, interfaceIndex) => {
-      const request = { destination, gateway, interfaceIndex, source, metric, table };
-      void ownRoutes.add(request).then((outcome) => {
+    hold: (asking, { destination, gateway, source, metric, table }, terms) => {
+      const request = { destination, gateway, source, metric, table, ...terms };
+      void ownRoutes.hold(request).then((outcome) => {
         post({ type: "route-outcome", ...asking, outcome });
       });
     },

@@ -99,11 +99,21 @@ export interface RouteRequest {
   readonly route: string;
 }
 
+export interface RouteTerms {
+  /** Undefined: the kernel finds it by the gateway. */
+  readonly interfaceIndex: number | undefined;
+  /** Without renewal the kernel ends an IPv6 route after so long; one of IPv4 ends with its source. */
+  readonly lifetime: Milliseconds;
+}
+
 export interface RoutePort {
   /** Whether it is there now, and ours. */
   has(route: RouteSettings): boolean;
-  /** In the kernel when the call returns; the outcome is posted as `route-outcome`. */
-  add(asking: RouteRequest, route: RouteSettings, interfaceIndex: number | undefined): void;
+  /**
+   * Adds it, or renews it where it is there. In the kernel when the call returns; the outcome is posted
+   * as `route-outcome`.
+   */
+  hold(asking: RouteRequest, route: RouteSettings, terms: RouteTerms): void;
   remove(route: RouteSettings): void;
 }
 

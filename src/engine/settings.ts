@@ -73,8 +73,9 @@ export interface RouteSettings {
   readonly gateway: IpAddress | undefined;
   /** Undefined: the kernel finds it by the gateway. */
   readonly interfaceName: string | undefined;
-  /** One of the addresses of the router: the kernel removes the route with it. */
-  readonly source: IpAddress;
+  /** One of the addresses of the router, with which the kernel removes an IPv4 route: that has one always. */
+  readonly source: IpAddress | undefined;
+  /** Of IPv6 1 or more. */
   readonly metric: number;
   /** 254 is main. */
   readonly table: number;

@@ -102,7 +102,7 @@ function routeStatus({ routes }: RouterUnit, route: RouteSettings) {
     to: routeSubject(route),
     via: route.gateway ?? null,
     interface: route.interfaceName ?? null,
-    source: route.source,
+    source: route.source ?? null,
     present: routes.isPresent(route),
   };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { seconds } from "#base/time.ts";
 import type { RouteSettings } from "#engine/settings.ts";
 import { engineSettings, routerSettings, SimulatedHost } from "../support/simulated-host.ts";
 import { ip } from "../support/vrrp-fixtures.ts";
@@ -20,6 +21,14 @@ const branch: RouteSettings = {
   destination: { address: ip("198.51.100.0"), prefixLength: 24 },
   gateway: undefined,
   interfaceName: "eth1",
+};
+const upstream6: RouteSettings = {
+  ...upstream,
+  destination: { address: ip("::"), prefixLength: 0 },
+  gateway: ip("fe80::1"),
+  interfaceName: "eth0",
+  source: undefined,
+  metric: 1024,
 };
 
 function hostWith(...routes: readonly RouteSettings[]): SimulatedHost {
@@ -51,6 +60,36 @@ describe("a virtual route", () => {
     host.pass(1000);
     assert.equal(host.routes.size, 1);
     assert.equal(remove(), 1);
+  });
+
+  test("is renewed each second, for as long as the addresses", () => {
+    const host = hostWith(upstream6).startActive();
+    const before = host.routeCalls.length;
+    host.pass(3000);
+    const renewal = { call: "hold", route: upstream6, lifetime: seconds(3) };
+    assert.deepEqual(host.routeCalls.slice(before), [renewal, renewal, renewal]);
+  });
+
+  test("is made anew when the address that it comes from was removed", () => {
+    const host = hostWith(upstream, upstream6).startActive();
+    const before = host.routeCalls.length;
+    const removed = { interfaceIndex: 2, address: virtualAddress };
+    host.leases.delete(virtualAddress);
+    host.engine.post({ type: "lease-removed", removed });
+    const calls = host.routeCalls.slice(before).map(({ call, route }) => ({ call, route }));
+    assert.deepEqual(calls, [
+      { call: "remove", route: upstream },
+      { call: "hold", route: upstream },
+      { call: "hold", route: upstream6 },
+    ]);
+  });
+
+  test("to everywhere of one family is told from that of the other", () => {
+    const host = hostWith(upstream, upstream6);
+    host.refusedRoutes.set(upstream, "EINVAL").set(upstream6, "EINVAL");
+    host.startActive();
+    const subjects = host.engine.reporter.conditions.map(({ subject }) => subject);
+    assert.deepEqual(subjects, ["default", "::/0 metric 1024"]);
   });
 
   test("that cannot be added is told and tried again, and the router stays Active", () => {

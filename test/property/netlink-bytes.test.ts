@@ -15,7 +15,20 @@ import { tryMany } from "../support/random-runs.ts";
 import { ip } from "../support/vrrp-fixtures.ts";
 
 const lease = { interfaceIndex: 2, lifetime: seconds(3), label: "eth0:1" };
-const destination = { address: ip("198.51.100.0"), prefixLength: 24 };
+const route = {
+  destination: { address: ip("198.51.100.0"), prefixLength: 24 },
+  table: 254,
+  metric: 1024,
+  gateway: ip("192.0.2.1"),
+  interfaceIndex: 2,
+  source: ip("192.0.2.100"),
+  lifetime: seconds(3),
+};
+const way6 = {
+  destination: { address: ip("2001:db8:5::"), prefixLength: 48 },
+  gateway: ip("fe80::1"),
+  source: undefined,
+};
 const linkHeader = Buffer.concat([Buffer.alloc(4), putU32(2), putU32(0x10043), putU32(0)]);
 
 const samples: readonly Sample[] = [
@@ -26,17 +39,8 @@ const samples: readonly Sample[] = [
     link([3, Buffer.from("eth0\0")], [1, Buffer.from([2, 0, 0, 0, 0, 1])]),
   ),
   message(messageType.delLink, link([3, Buffer.from("eth0\0")], [4, putU32(1500)])),
-  message(
-    messageType.newRoute,
-    routePayload({
-      destination,
-      table: 254,
-      metric: 0,
-      gateway: ip("192.0.2.1"),
-      interfaceIndex: 2,
-      source: ip("192.0.2.100"),
-    }),
-  ),
+  message(messageType.newRoute, routePayload(route)),
+  message(messageType.newRoute, routePayload({ ...route, ...way6 })),
 ];
 
 function link(...attributes: readonly (readonly [number, Buffer])[]): Buffer {

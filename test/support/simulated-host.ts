@@ -1,7 +1,14 @@
 import type { MailText } from "#alerts/notification-mail.ts";
 import { familyOf, type IpAddress } from "#base/ip-address.ts";
 import { type MacAddress, macAddressFromBytes } from "#base/mac-address.ts";
-import { addTime, type Instant, instant, milliseconds, seconds } from "#base/time.ts";
+import {
+  addTime,
+  type Instant,
+  instant,
+  type Milliseconds,
+  milliseconds,
+  seconds,
+} from "#base/time.ts";
 import type { Respond } from "#engine/commands.ts";
 import { Engine } from "#engine/engine.ts";
 import type { CheckOutcome } from "#engine/inputs.ts";
@@ -97,6 +104,12 @@ export class SimulatedHost {
   readonly links = new Map<string, Link>();
   readonly leases = new Map<IpAddress, Lease>();
   readonly routes = new Set<RouteSettings>();
+  /** What was asked of the kernel. */
+  readonly routeCalls: {
+    call: "hold" | "remove";
+    route: RouteSettings;
+    lifetime?: Milliseconds;
+  }[] = [];
   readonly refusedRoutes = new Map<RouteSettings, string>();
   /** Addresses that the kernel refuses to add, with the code. */
   readonly refused = new Map<IpAddress, string>();
@@ -271,10 +284,11 @@ export class SimulatedHost {
 
   /** The kernel takes a route only while its source is there, and removes it together with that. */
   #routes(): RoutePort {
-    const isUsable = (route: RouteSettings) => this.leases.has(route.source);
+    const isUsable = ({ source }: RouteSettings) => source === undefined || this.leases.has(source);
     return {
       has: (route) => this.routes.has(route) && isUsable(route),
-      add: (asking, route) => {
+      hold: (asking, route, { lifetime }) => {
+        this.routeCalls.push({ call: "hold", route, lifetime });
         const failure = this.refusedRoutes.get(route) ?? (isUsable(route) ? undefined : "EINVAL");
         if (failure === undefined) this.routes.add(route);
         const outcome =
@@ -283,7 +297,10 @@ export class SimulatedHost {
             : ({ ok: false, code: failure, message: failure } as const);
         this.engine.post({ type: "route-outcome", ...asking, outcome });
       },
-      remove: (route) => void this.routes.delete(route),
+      remove: (route) => {
+        this.routeCalls.push({ call: "remove", route });
+        this.routes.delete(route);
+      },
     };
   }
 

@@ -1,11 +1,12 @@
-import { formatAddressPrefix } from "#base/ip-address.ts";
+import { formatAddressPrefix, type IpAddress } from "#base/ip-address.ts";
 import { elapsed, type Instant, seconds } from "#base/time.ts";
 import type { Context } from "../context.ts";
 import type { RouteOutcomeInput } from "../inputs.ts";
 import { performTimer } from "../outlet.ts";
 import type { RouteSettings } from "../settings.ts";
+import { leaseLifetime } from "./address-keeper.ts";
 
-/** How often it is seen to that the routes are there. */
+/** How often it is seen to that the routes are there, and stay: a third of the time that they get. */
 const checkInterval = seconds(1);
 
 /**
@@ -63,6 +64,17 @@ export class RouteKeeper {
     this.#check();
   }
 
+  /**
+   * The kernel removes an IPv4 route together with the address that it comes from; one of IPv6 goes on
+   * without it, and connections through it would come from another. So it is made anew.
+   */
+  sourceRemoved(address: IpAddress): void {
+    if (!this.#held) return;
+    const losing = this.#routes.values().filter(({ source }) => source === address);
+    for (const route of losing) this.#context.ports.routes.remove(route);
+    this.#check();
+  }
+
   outcome({ route, outcome }: RouteOutcomeInput): void {
     if (this.#held) this.#report(route, outcome.ok ? undefined : outcome.message);
   }
@@ -70,13 +82,13 @@ export class RouteKeeper {
   #check(): void {
     const { network, routes } = this.#context.ports;
     for (const [subject, route] of this.#routes) {
-      if (this.isPresent(route)) continue;
       const { interfaceName } = route;
       const link = interfaceName === undefined ? undefined : network.link(interfaceName);
       if (interfaceName !== undefined && link === undefined) {
         this.#report(subject, `there is no interface ${interfaceName}`);
       } else {
-        routes.add({ unit: this.#unit, route: subject }, route, link?.index);
+        const terms = { interfaceIndex: link?.index, lifetime: leaseLifetime };
+        routes.hold({ unit: this.#unit, route: subject }, route, terms);
       }
     }
   }
@@ -97,7 +109,8 @@ export class RouteKeeper {
 
 /** What it is called in conditions and outcomes; different for each route of the configuration. */
 export function routeSubject({ destination, table, metric }: RouteSettings): string {
-  const to = destination.prefixLength === 0 ? "default" : formatAddressPrefix(destination);
+  const network = formatAddressPrefix(destination);
+  const to = network === "0.0.0.0/0" ? "default" : network;
   const attributes = [
     ...(metric === 0 ? [] : [`metric ${metric}`]),
     ...(table === mainTable ? [] : [`table ${table}`]),

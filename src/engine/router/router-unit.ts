@@ -123,8 +123,10 @@ export class RouterUnit {
 
   addressRemoved(removed: RemovedAddress, now: Instant): void {
     const losing = this.legs.filter(({ addresses }) => addresses.misses(removed));
-    if (losing.length > 0) this.#look();
+    if (losing.length === 0) return;
+    this.#look();
     for (const leg of losing) leg.addressRemoved(removed, now);
+    this.routes.sourceRemoved(removed.address);
   }
 
   /** Takes part, stops or changes its priority, as what is tracked allows. */

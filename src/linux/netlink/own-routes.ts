@@ -2,6 +2,7 @@ import { formatAddressPrefix } from "#base/ip-address.ts";
 import { messageFlag, messageType } from "./messages/constants.ts";
 import type { InterfaceTable } from "./interface-table.ts";
 import {
+  isIpv6Route,
   type OwnRoute,
   routePayload,
   routeRemovalPayload,
@@ -29,13 +30,20 @@ export class OwnRoutes {
     return this.all().some((route) => isSame(route, wanted));
   }
 
-  /** Codes: FOREIGN, or an errno, like ENETUNREACH for a gateway that is on no network of this host. */
-  async add(route: RouteRequest): Promise<RequestOutcome> {
-    const flags = messageFlag.create | messageFlag.exclusive;
+  /**
+   * Adds it, or renews it where it is there. The kernel has acted when the call returns. Codes: FOREIGN, or an
+   * errno, like ENETUNREACH for a gateway that is on no network of this host.
+   */
+  async hold(route: RouteRequest): Promise<RequestOutcome> {
+    const isThere = this.has(route);
+    // One of IPv4 ends with its source: that is what is renewed.
+    if (isThere && !isIpv6Route(route)) return { ok: true };
+    // The same IPv6 route once more is its renewal, and said to exist (fib6_add_rt2node in net/ipv6/ip6_fib.c).
+    const flags = messageFlag.create | (isThere ? 0 : messageFlag.exclusive);
     const type = messageType.newRoute;
     const { outcome } = await this.#channel.request({ type, flags, payload: routePayload(route) });
     if (outcome.ok || outcome.code !== "EEXIST") return outcome;
-    return this.has(route) ? { ok: true } : foreign;
+    return isThere || this.has(route) ? { ok: true } : foreign;
   }
 
   /** Codes: ESRCH when it is not there, or another errno. */

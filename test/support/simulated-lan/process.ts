@@ -134,7 +134,7 @@ export class Process {
       wallClock: { timestamp: () => "2026-01-01T00:00:00.000Z" },
       timers: this.#timerPort(),
       network: this.#networkPort(),
-      routes: { has: () => false, add: () => {}, remove: () => {} },
+      routes: { has: () => false, hold: () => {}, remove: () => {} },
       nginx: { perform: () => {} },
       checks: { run: () => {} },
       files: { read: () => {} },

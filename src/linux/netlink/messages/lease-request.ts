@@ -93,10 +93,15 @@ function flagsOf({ address, prefixRoute = false }: Lease): number {
  * (RFC 6724, 5, rule 3), which would break when it moves. IPv4 knows no preference.
  */
 function cacheInfo({ lifetime, address, prefixLength = hostPrefixLength(address) }: Lease): Buffer {
-  const seconds = Math.min(Math.max(1, Math.ceil(lifetime / 1000)), lifetimeForever - 1);
+  const seconds = lifetimeSeconds(lifetime);
   const isAlone = familyOf(address) === "ipv6" && prefixLength === hostPrefixLength(address);
   const bytes = Buffer.alloc(16);
   writeU32.call(bytes, isAlone || isIpv6LinkLocal(address) ? 0 : seconds, 0);
   writeU32.call(bytes, seconds, 4);
   return bytes;
+}
+
+/** As the kernel counts lifetimes: rounded up, and never what it takes for none or for no end. */
+export function lifetimeSeconds(lifetime: Milliseconds): number {
+  return Math.min(Math.max(1, Math.ceil(lifetime / 1000)), lifetimeForever - 1);
 }

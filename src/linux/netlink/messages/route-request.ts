@@ -1,7 +1,13 @@
-import { type AddressPrefix, type IpAddress, ipAddressToBytes } from "#base/ip-address.ts";
+import {
+  type AddressPrefix,
+  familyOf,
+  type IpAddress,
+  ipAddressToBytes,
+} from "#base/ip-address.ts";
+import type { Milliseconds } from "#base/time.ts";
 import { formatAttribute, putU32 } from "netlink/dist/structs.js";
 import { family, routeAttribute, routeTypeUnicast, scope } from "./constants.ts";
-import { leaseProtocol } from "./lease-request.ts";
+import { leaseProtocol, lifetimeSeconds } from "./lease-request.ts";
 import type { Route } from "../types.ts";
 
 /** What tells a route of ours from others in its table. */
@@ -9,18 +15,25 @@ export interface OwnRoute {
   readonly destination: AddressPrefix;
   /** RT_TABLE_*: 1 to 4294967295. */
   readonly table: number;
+  /** Of IPv6 not 0, which the kernel takes for 1024 in a new route, and for any in one to remove. */
   readonly metric: number;
 }
 
-/** A unicast IPv4 route to be added; it has a gateway, an interface or both. */
+/** A unicast route to be added; it has a gateway, an interface or both. */
 export interface RouteRequest extends OwnRoute {
   readonly gateway: IpAddress | undefined;
   readonly interfaceIndex: number | undefined;
   /**
-   * The address that connections through it come from. It must be on this host: the kernel removes the
-   * route of the table `main` together with it (fib_sync_down_addr in net/ipv4/fib_semantics.c).
+   * The address that connections through it come from. It must be on this host. The kernel removes an
+   * IPv4 route of the table `main` together with it (fib_sync_down_addr in net/ipv4/fib_semantics.c),
+   * and from one of IPv6 takes the source alone (fib6_remove_prefsrc in net/ipv6/route.c).
    */
-  readonly source: IpAddress;
+  readonly source: IpAddress | undefined;
+  /**
+   * After this time without renewal an IPv6 route leads nowhere, in any table; the kernel lists it for half
+   * a minute more (net.ipv6.route.gc_interval). Rounded up to seconds. IPv4 knows no such thing.
+   */
+  readonly lifetime: Milliseconds;
 }
 
 /** Whether the route is one that Gatepair added, in this run or an earlier one. */
@@ -28,9 +41,13 @@ export function isOwnRoute({ protocol }: Pick<Route, "protocol">): boolean {
   return protocol === leaseProtocol;
 }
 
+export function isIpv6Route({ destination }: Pick<OwnRoute, "destination">): boolean {
+  return familyOf(destination.address) === "ipv6";
+}
+
 /** Of RTM_NEWROUTE. */
 export function routePayload(route: RouteRequest): Buffer {
-  const { gateway, interfaceIndex, source } = route;
+  const { gateway, interfaceIndex, source, lifetime } = route;
   return Buffer.concat([
     // What has no gateway is on the link itself (ip-route(8)).
     identity(route, gateway === undefined ? scope.link : scope.global),
@@ -39,6 +56,9 @@ export function routePayload(route: RouteRequest): Buffer {
       ? []
       : [attribute(routeAttribute.outputInterface, putU32(interfaceIndex))]),
     ...addressAttribute(routeAttribute.preferredSource, source),
+    ...(isIpv6Route(route)
+      ? [attribute(routeAttribute.expires, putU32(lifetimeSeconds(lifetime)))]
+      : []),
   ]);
 }
 
@@ -52,7 +72,7 @@ function identity({ destination, table, metric }: OwnRoute, routeScope: number):
   const { address, prefixLength } = destination;
   const typeOfService = 0;
   return Buffer.concat([
-    Buffer.from([family.ipv4, prefixLength, 0, typeOfService, 0]),
+    Buffer.from([family[familyOf(address)], prefixLength, 0, typeOfService, 0]),
     Buffer.from([leaseProtocol, routeScope, routeTypeUnicast, 0, 0, 0, 0]),
     ...addressAttribute(routeAttribute.destination, prefixLength === 0 ? undefined : address),
     attribute(routeAttribute.priority, putU32(metric)),
