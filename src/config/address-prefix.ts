@@ -22,13 +22,15 @@ export function parseAddressPrefix(text: string): AddressPrefix | undefined {
   return isUnicast(prefix) && !isReservedInPrefix(prefix) ? prefix : undefined;
 }
 
-/** Reads an IPv4 network: no bit is set after its prefix (0 to 32; 32 if it has none). */
+/** Reads a network of either family: no bit is set after its prefix, which is the longest if not given. */
 export function parseNetwork(text: string): AddressPrefix | undefined {
   const [network = "", length, ...rest] = text.split("/");
   const address = parseIpAddress(network);
-  if (address === undefined || familyOf(address) !== "ipv4" || rest.length > 0) return undefined;
-  if (length !== undefined && !/^(0|[1-9]|[12]\d|3[0-2])$/.test(length)) return undefined;
-  const prefix = { address, prefixLength: Number(length ?? 32) };
+  if (address === undefined || rest.length > 0) return undefined;
+  if (length !== undefined && !/^(0|[1-9]\d{0,2})$/.test(length)) return undefined;
+  const longest = hostPrefixLength(address);
+  const prefix = { address, prefixLength: Number(length ?? longest) };
+  if (prefix.prefixLength > longest) return undefined;
   const bytes = ipAddressToBytes(address);
   const isNetwork = prefixMask(prefix).every((mask, index) => ((bytes[index] ?? 0) & ~mask) === 0);
   return isNetwork ? prefix : undefined;

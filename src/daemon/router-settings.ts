@@ -1,5 +1,6 @@
 import { compareIpAddresses, familyOf, type IpAddress, type IpFamily } from "#base/ip-address.ts";
 import type { Config, VirtualRouterConfig } from "#config/config.ts";
+import { sourcesFor } from "#config/rules/route-rules.ts";
 import type { RefusedAddress, RouterSettings, RouteSettings } from "#engine/settings.ts";
 import type { TrackEffect } from "#tracking/effective-priority.ts";
 import { ownerPriority } from "#vrrp/constants.ts";
@@ -86,11 +87,12 @@ function toRefused(router: VirtualRouterConfig): RefusedAddress[] {
   });
 }
 
-function toRoutes({ name, routes, addresses }: VirtualRouterConfig): RouteSettings[] {
-  const first = addresses.find(({ address }) => familyOf(address) === "ipv4")?.address;
-  return routes.map(({ to, via, interface: interfaceName, source = first, metric, table }) => {
-    if (source === undefined) throw new Error("a router with routes has an IPv4 address");
-    return { router: name, destination: to, gateway: via, interfaceName, source, metric, table };
+function toRoutes(router: VirtualRouterConfig): RouteSettings[] {
+  return router.routes.map((route) => {
+    const { to: destination, via: gateway, interface: interfaceName, metric, table } = route;
+    const [first] = sourcesFor(route, router);
+    const { source = first } = route;
+    return { router: router.name, destination, gateway, interfaceName, source, metric, table };
   });
 }
 

@@ -59,9 +59,10 @@ describe("rules within a virtual router", () => {
     ],
     [
       "a route goes to the address of a network",
-      "routes: [{to: 198.51.100.1/24, via: 192.0.2.1}, {to: 198.51.100.1, via: 192.0.2.1}]",
+      "routes: [{to: 198.51.100.1/24, via: 192.0.2.1}, {to: 198.51.100.1, via: 192.0.2.1}, {to: '2001:db8::/129', interface: eth1}]",
       [
-        '7:19: virtual_routers[0].routes[0].to: found the text "198.51.100.1/24"; accepted: default, or an IPv4 network such as 198.51.100.0/24, or the address of a host, with zeros after its prefix',
+        '7:19: virtual_routers[0].routes[0].to: found the text "198.51.100.1/24"; accepted: default, or a network such as 198.51.100.0/24 or 2001:db8:5::/48, or the address of a host, with zeros after its prefix',
+        '7:94: virtual_routers[0].routes[2].to: found the text "2001:db8::/129"; accepted: default, or a network such as 198.51.100.0/24 or 2001:db8:5::/48, or the address of a host, with zeros after its prefix',
       ],
     ],
     [
@@ -70,6 +71,32 @@ describe("rules within a virtual router", () => {
       [
         "7:33: virtual_routers[0].routes[0].via: found 192.0.2.10, which is this virtual router itself; accepted: the address of another host",
         "7:53: virtual_routers[0].routes[0].source: found 192.0.2.11; accepted: one of the addresses 192.0.2.10",
+      ],
+    ],
+    [
+      "a route of IPv6 needs no address, and no warning about its table",
+      "routes: [{to: default, via: fe80::1, interface: eth1}, {to: '2001:db8:5::/48', via: 2001:db8::1, table: 7}]",
+      [],
+    ],
+    [
+      "a route and its gateway are of one family, and a link-local one is on an interface",
+      "routes: [{to: '::/0', via: 192.0.2.1}, {to: 198.51.100.0/24, via: fe80::1}, {to: default, via: fe80::1, metric: 1}]",
+      [
+        "7:32: virtual_routers[0].routes[0].via: found 192.0.2.1 for a route to ::/0; accepted: an IPv6 address",
+        "7:71: virtual_routers[0].routes[1].via: found fe80::1 for a route to 198.51.100.0/24; accepted: an IPv4 address",
+        "7:100: virtual_routers[0].routes[2].via: found fe80::1, a link-local address, which may be on any interface; accepted: with interface",
+      ],
+    ],
+    [
+      "the source of a route is of its family",
+      "routes: [{to: '::/0', interface: eth1, source: 192.0.2.10}]",
+      ["7:52: virtual_routers[0].routes[0].source: found 192.0.2.10; accepted: none"],
+    ],
+    [
+      "a default route is one of each family, and the metric 0 of IPv6 is 1024",
+      "routes: [{to: default, interface: eth1}, {to: '::/0', interface: eth1}, {to: '::/0', interface: eth2, metric: 1024}]",
+      [
+        "7:77: virtual_routers[0].routes[2]: found a route to ::/0 in table 254 with metric 1024 a second time; accepted: each once",
       ],
     ],
     [
@@ -341,6 +368,14 @@ describe("rules of the families", () => {
   const check = (addresses: string, more = "") => issueLines(inPlace(addresses) + more);
   const at = (column: number, place: number) =>
     `6:${column}: virtual_routers[0].addresses[${place}]`;
+
+  test("a route of IPv6 comes from an address that is not link-local", () => {
+    const routes = `    routes: [{to: default, interface: eth1, source: fe80::33}]`;
+    const addresses = "192.0.2.10, fe80::33, 2001:db8::1";
+    assert.deepEqual(issueLines(`${shortest.replace("192.0.2.10", addresses)}${routes}\n`), [
+      "7:53: virtual_routers[0].routes[0].source: found fe80::33; accepted: one of the addresses 2001:db8::1",
+    ]);
+  });
 
   test("both may stand in one virtual router", () => {
     const { config } = parseGood(inPlace("fe80::33, 192.0.2.10, 2001:DB8:0:0::1/64"));

@@ -98,6 +98,27 @@ describe("the engine's settings", () => {
     ]);
   });
 
+  test("of routes of IPv6, which come from no link-local address", () => {
+    const keys =
+      "addresses: [172.16.178.137, fe80::33], routes: [{to: default, via: fe80::1, interface: eth1}]";
+    const routesWith = (text: string) => {
+      const [router] = settingsOf(least.replace("addresses: [172.16.178.137]", text)).routers;
+      return router?.routes;
+    };
+    const route = {
+      router: "web",
+      destination: { address: "::", prefixLength: 0 },
+      gateway: "fe80::1",
+      interfaceName: "eth1",
+      source: undefined,
+      metric: 1024,
+      table: 254,
+    };
+    assert.deepEqual(routesWith(keys), [route]);
+    const more = keys.replace("fe80::33", "fe80::33, 2001:db8::1");
+    assert.deepEqual(routesWith(more), [{ ...route, source: "2001:db8::1" }]);
+  });
+
   test("of the reference scenario", () => {
     const settings = settingsOf(`
 version: 1

@@ -8,7 +8,7 @@ import type { Finding, Path } from "../issue.ts";
 /** The count of addresses in an Advertisement has eight bits (RFC 9568, 5.2.5). */
 const mostOfOneFamily = 255;
 
-const familyNames = { ipv4: "IPv4", ipv6: "IPv6" } as const;
+export const familyNames = { ipv4: "IPv4", ipv6: "IPv6" } as const;
 
 /** Rules of the two families, which may stand side by side in one virtual router. */
 export function checkFamilies(router: VirtualRouterConfig, path: Path): Finding[] {

@@ -114,8 +114,8 @@ export function hostAddress() {
   return plainAddress("an IPv4 address of a host such as 192.0.2.1", /^\d{1,3}(\.\d{1,3}){3}$/);
 }
 
-/** The address at which another router is spoken to. */
-export function peerAddress() {
+/** The address of a host, of either family, without a prefix. */
+export function anyHostAddress() {
   const pattern = /^(\d{1,3}(\.\d{1,3}){3}|[\da-fA-F:]{2,39})$/;
   return plainAddress("an address of a host such as 192.0.2.1 or fe80::2", pattern);
 }

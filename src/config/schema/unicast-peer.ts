@@ -2,7 +2,7 @@ import * as z from "zod";
 
 import type { IpAddress } from "#base/ip-address.ts";
 
-import { peerAddress, section, wholeNumber } from "./fields.ts";
+import { anyHostAddress, section, wholeNumber } from "./fields.ts";
 
 /** Only the same link: nobody further away can forge it (RFC 5082). */
 const sameLink = 255;
@@ -14,7 +14,7 @@ export interface UnicastPeerKeys {
 }
 
 const wholePeerSchema = section({
-  address: peerAddress().describe("The other host's own address; of IPv6 its link-local one"),
+  address: anyHostAddress().describe("The other host's own address; of IPv6 its link-local one"),
   min_ttl: wholeNumber(0, 255)
     .default(sameLink)
     .describe("The least Time to Live of what it sends, 0 to 255; 255: it is on the same link"),
@@ -29,7 +29,7 @@ const wholePeerSchema = section({
 /** An address alone, or a map of the address and its bounds. */
 export const unicastPeerSchema = z.union(
   [
-    peerAddress().transform((address): UnicastPeerKeys => {
+    anyHostAddress().transform((address): UnicastPeerKeys => {
       return { address, min_ttl: sameLink, max_ttl: 255 };
     }),
     wholePeerSchema,

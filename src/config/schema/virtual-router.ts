@@ -99,7 +99,7 @@ export const virtualRouterSchema = section({
     ),
   routes: list(virtualRouteSchema, 0, 64)
     .default([])
-    .describe("IPv4 routes that are there while this host is Active, 0 to 64"),
+    .describe("Routes that are there while this host is Active, 0 to 64"),
   virtual_mac: flag()
     .default(false)
     .describe(
