@@ -8,8 +8,6 @@ export const root = join(import.meta.dirname, "../..");
 export interface BundleOptions {
   readonly entry: string;
   readonly outfile: string;
-  /** Where to write what went into the bundle; tests of the layers read it. */
-  readonly metafile?: string;
   /** Without white space and comments: the code is held in memory as text as long as it runs. */
   readonly compact?: boolean;
   /** An expression that is a function, for start.ts; a program of its own otherwise. */
@@ -54,7 +52,6 @@ const asModuleFunction = {
 export async function bundleCode({
   entry,
   outfile,
-  metafile,
   compact = false,
   asFunction = false,
   define = {},
@@ -79,13 +76,10 @@ export async function bundleCode({
     plugins: [nativeAssets],
     minifyWhitespace: compact,
     legalComments: compact ? "none" : "inline",
-    metafile: true,
     logLevel: "warning",
   });
   if (result.warnings.length > 0) throw new Error(`the bundler warned about ${entry}`);
   keepToAscii(resolve(root, outfile));
-  if (metafile !== undefined)
-    writeFileSync(resolve(root, metafile), JSON.stringify(result.metafile, null, 2));
 }
 
 /**

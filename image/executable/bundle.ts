@@ -41,15 +41,11 @@ function requireNativeParts(): void {
 
 async function bundleAll(): Promise<void> {
   for (const { name, entry, compact } of programs) {
-    const outfile = `build/${name}.cjs`;
-    // Tests of the layers read the metafile.
-    const metafile = `build/${name}.metafile.json`;
-    await bundleCode({ entry, outfile, metafile, compact, asFunction: true });
-    const define = { PROGRAM: JSON.stringify(name) };
+    await bundleCode({ entry, outfile: `build/${name}.cjs`, compact, asFunction: true });
     await bundleCode({
       entry: "image/executable/start.ts",
       outfile: `build/start-${name}.cjs`,
-      define,
+      define: { PROGRAM: JSON.stringify(name) },
     });
   }
   await bundleCode({ ...scripts, compact: true });
