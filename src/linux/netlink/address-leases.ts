@@ -67,20 +67,14 @@ export class AddressLeases {
   }
 
   #isForeign(leased: LeasedAddress): boolean {
-    return this.#same(leased).some((address) => !isOwnLease(address));
+    return this.#table.addressesLike(leased).some((address) => !isOwnLease(address));
   }
 
   #holds(leased: LeasedAddress): boolean {
     const { prefixLength = hostPrefixLength(leased.address) } = leased;
-    return this.#same(leased).some((address) => address.prefixLength === prefixLength);
-  }
-
-  /** The same address on the same interface, whatever its prefix. */
-  #same({ interfaceIndex, address }: LeasedAddress): readonly InterfaceAddress[] {
-    return this.#table.addresses
-      .values()
-      .filter((each) => each.interfaceIndex === interfaceIndex && each.address === address)
-      .toArray();
+    return this.#table
+      .addressesLike(leased)
+      .some((address) => address.prefixLength === prefixLength);
   }
 }
 

@@ -1,5 +1,5 @@
 import { isOwnRoute } from "./messages/route-request.ts";
-import { addressKey, routeKey } from "./messages/message-key.ts";
+import { addressKey, hostKey, routeKey } from "./messages/message-key.ts";
 import type { InterfaceAddress, KernelMessage, Link, NetworkChange, Route } from "./types.ts";
 
 /**
@@ -10,6 +10,8 @@ import type { InterfaceAddress, KernelMessage, Link, NetworkChange, Route } from
 export class InterfaceTable {
   readonly #links = new Map<number, Link>();
   readonly #addresses = new Map<string, InterfaceAddress>();
+  /** The same once more, for each renewal of a lease to find its own among hundreds. */
+  readonly #byHost = new Map<string, readonly InterfaceAddress[]>();
   readonly #routes = new Map<string, Route>();
   /** Those of the routes that Gatepair added; there may be a million of others. */
   readonly #ownRoutes = new Map<string, Route>();
@@ -20,6 +22,13 @@ export class InterfaceTable {
 
   get addresses(): ReadonlyMap<string, InterfaceAddress> {
     return this.#addresses;
+  }
+
+  /** The same address on the same interface, whatever its prefix. */
+  addressesLike(
+    address: Pick<InterfaceAddress, "interfaceIndex" | "address">,
+  ): readonly InterfaceAddress[] {
+    return this.#byHost.get(hostKey(address)) ?? [];
   }
 
   get routes(): ReadonlyMap<string, Route> {
@@ -85,6 +94,7 @@ export class InterfaceTable {
     const key = addressKey(address);
     const previous = this.#addresses.get(key);
     this.#addresses.set(key, address);
+    this.#byHost.set(hostKey(address), [...this.#withoutPrefixOf(address), address]);
     if (previous === undefined) return [{ type: "address-added", address }];
     return differ(withoutCountdown(address), withoutCountdown(previous))
       ? [{ type: "address-changed", address, previous }]
@@ -93,8 +103,18 @@ export class InterfaceTable {
 
   #dropAddress(key: string): readonly NetworkChange[] {
     const address = this.#addresses.get(key);
+    if (address === undefined) return [];
     this.#addresses.delete(key);
-    return address === undefined ? [] : [{ type: "address-removed", address }];
+    const others = this.#withoutPrefixOf(address);
+    if (others.length > 0) this.#byHost.set(hostKey(address), others);
+    else this.#byHost.delete(hostKey(address));
+    return [{ type: "address-removed", address }];
+  }
+
+  #withoutPrefixOf(address: InterfaceAddress): readonly InterfaceAddress[] {
+    return this.addressesLike(address).filter(
+      ({ prefixLength }) => prefixLength !== address.prefixLength,
+    );
   }
 
   #putRoute(route: Route): readonly NetworkChange[] {

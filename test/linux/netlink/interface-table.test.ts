@@ -55,6 +55,19 @@ describe("a table of interfaces", () => {
     assert.deepEqual([...table.addresses.values()], [ownAddress, renewed]);
   });
 
+  test("finds an address by its interface, whatever its prefix", () => {
+    const wider = { ...leasedAddress, prefixLength: 8 };
+    const elsewhere = { ...leasedAddress, interfaceIndex: 9 };
+    const rows = [leasedAddress, wider, elsewhere, ownAddress];
+    const table = tableOf(...rows.map((row) => addressMessage(row)));
+    assert.deepEqual(table.addressesLike(leasedAddress), [leasedAddress, wider]);
+    table.apply(addressMessage(leasedAddress, false));
+    assert.deepEqual(table.addressesLike(leasedAddress), [wider]);
+    table.apply(addressMessage(wider, false));
+    assert.deepEqual(table.addressesLike(leasedAddress), []);
+    assert.deepEqual(table.addressesLike(elsewhere), [elsewhere]);
+  });
+
   test("reports that a permanent address has become one that ends", () => {
     const address = { ...ownAddress, validLifetime: 3 };
     assert.deepEqual(tableOf(...all).apply(addressMessage(address)), [

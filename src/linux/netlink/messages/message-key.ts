@@ -6,6 +6,11 @@ export function addressKey(address: InterfaceAddress): string {
   return `${address.interfaceIndex} ${formatAddressPrefix(address)}`;
 }
 
+/** What addresses have in common that differ in their prefixes only. */
+export function hostKey(address: Pick<InterfaceAddress, "interfaceIndex" | "address">): string {
+  return `${address.interfaceIndex} ${address.address}`;
+}
+
 /** The identity of a route. */
 export function routeKey(route: Route): string {
   const { destination, gateway, interfaceIndex, table, protocol, metric, typeOfService } = route;
