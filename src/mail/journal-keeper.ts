@@ -13,8 +13,11 @@ export interface JournalKeeperOptions {
   readonly taken: () => Taken;
 }
 
-/** What waits for the thread when it is slow, stuck or gone; then the oldest chunks go. */
-const longestQueue = 64;
+/**
+ * Entries, in chunks that wait for the thread when it is slow, stuck or gone; then the oldest chunks
+ * go. Enough for the start of 255 Virtual Routers, which comes before the thread's.
+ */
+const mostWaiting = 4096;
 /** So that a thread that hangs is not sent more and more. */
 const mostUnderWay = 4;
 
@@ -29,6 +32,8 @@ export class JournalKeeper implements JournalPort {
   /** In order; the first `#underWay` of it were posted and are not yet confirmed. */
   #queue: Waiting[] = [];
   #underWay = 0;
+  /** Entries in the queue. */
+  #waiting = 0;
   #lost = 0;
 
   constructor(options: JournalKeeperOptions) {
@@ -44,7 +49,8 @@ export class JournalKeeper implements JournalPort {
     const lost = this.#lost;
     this.#lost = 0;
     this.#queue.push({ request: { type: "journal-keep", chunk, lost } });
-    if (this.#queue.length > longestQueue) this.#dropOldest();
+    this.#waiting += chunk.entries.length;
+    while (this.#waiting > mostWaiting && this.#dropOldest());
     this.#pump();
   }
 
@@ -84,18 +90,22 @@ export class JournalKeeper implements JournalPort {
   #accept(reply: BackgroundReply): void {
     if (reply.type !== "journal-done" || this.#underWay === 0) return;
     this.#underWay--;
-    this.#queue.shift()?.respond?.(reply.result);
+    const done = this.#queue.shift();
+    if (done !== undefined) this.#waiting -= entriesOf(done);
+    done?.respond?.(reply.result);
     this.#pump();
   }
 
-  #dropOldest(): void {
+  /** Says whether there was one that is not under way. */
+  #dropOldest(): boolean {
     const index = this.#queue.findIndex(
       ({ request }, place) => place >= this.#underWay && request.type === "journal-keep",
     );
     const [dropped] = this.#queue.splice(index, index === -1 ? 0 : 1);
-    if (dropped?.request.type !== "journal-keep") return;
-    const { chunk, lost } = dropped.request;
-    this.#lost += chunk.entries.length + lost;
+    if (dropped?.request.type !== "journal-keep") return false;
+    this.#waiting -= entriesOf(dropped);
+    this.#lost += entriesOf(dropped) + dropped.request.lost;
+    return true;
   }
 
   #refuseAll(message: string): void {
@@ -104,4 +114,8 @@ export class JournalKeeper implements JournalPort {
     this.#underWay = 0;
     for (const { respond } of refused) respond?.({ ok: false, message });
   }
+}
+
+function entriesOf({ request }: Waiting): number {
+  return request.type === "journal-keep" ? request.chunk.entries.length : 0;
 }

@@ -122,15 +122,25 @@ describe("the keeper of the journal", () => {
   test("sends a thread that does not answer no more, and counts what it drops", () => {
     const thread = new SilentThread();
     const keeper = keeperOf(thread);
-    for (let count = 0; count < 100; count++) keeper.keep(chunk(count, 2));
+    for (let count = 0; count < 150; count++) keeper.keep(chunk(count, 32));
     assert.equal(thread.posted.length, 4);
     for (let count = 0; count < 200; count++) thread.reply(done);
     const kept = thread.posted.filter((request) => request.type === "journal-keep");
-    assert.equal(kept.length, 64);
-    keeper.keep(chunk(100));
+    assert.equal(kept.length, 4096 / 32);
+    keeper.keep(chunk(150));
     const last = thread.posted.at(-1);
     const lost = kept.reduce((sum, request) => sum + request.lost, 0);
-    assert.equal(lost + (last?.type === "journal-keep" ? last.lost : 0), 2 * (100 - 64));
+    assert.equal(lost + (last?.type === "journal-keep" ? last.lost : 0), 150 * 32 - 4096);
+  });
+
+  test("loses nothing of the start of many machines, which comes before the thread's", () => {
+    const thread = new SilentThread();
+    const keeper = keeperOf(thread);
+    for (let count = 0; count < 510; count++) keeper.keep(chunk(count, 8));
+    for (let count = 0; count < 510; count++) thread.reply(done);
+    const kept = thread.posted.filter((request) => request.type === "journal-keep");
+    assert.equal(kept.length, 510);
+    assert.ok(kept.every(({ lost }) => lost === 0));
   });
 
   test("answers those who wait when the thread fails, and goes on with the next one", () => {
