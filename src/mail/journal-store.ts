@@ -28,7 +28,7 @@ export const defaultJournalLimits: JournalLimits = {
 const leastShare = 16 * 1024;
 
 interface Packed {
-  readonly bytes: Buffer;
+  readonly bytes: Uint8Array;
   readonly entries: number;
   readonly until: Instant;
 }
@@ -71,7 +71,7 @@ export class JournalStore {
     const name = chunk.type === "steps" ? chunk.unit : "";
     const shelf = this.#shelves.get(name) ?? { chunks: [], bytes: 0 };
     this.#shelves.set(name, shelf);
-    const bytes = gzipSync(`${chunkToJson(chunk).join("\n")}\n`);
+    const bytes = pack(chunkToJson(chunk));
     const until = chunk.entries.reduce((last, entry) => Math.max(last, entry.until), 0) as Instant;
     shelf.chunks.push({ bytes, entries: chunk.entries.length, until });
     shelf.bytes += bytes.length;
@@ -113,7 +113,7 @@ export class JournalStore {
     const start = [headerToJson(this.#header, taken)];
     if (this.#lost > 0) start.push(lostToJson(this.#lost));
     // Members of a gzip file may follow one another (RFC 1952, 2.2).
-    const parts = [gzipSync(`${start.join("\n")}\n`), ...chunks.map(({ bytes }) => bytes)];
+    const parts = [pack(start), ...chunks.map(({ bytes }) => bytes)];
     await writeDurableFile(path, Buffer.concat(parts));
     return path;
   }
@@ -143,6 +143,15 @@ export class JournalStore {
   #path(age: number): string {
     return join(this.#directory, nameOf(age));
   }
+}
+
+/**
+ * A copy: what zlib answers lies in Node's pool of buffers, 64 kB of which it would keep. And small
+ * pieces, because the pool is refilled for each few of the usual ones, in a thread that seldom
+ * collects garbage.
+ */
+function pack(lines: readonly string[]): Uint8Array {
+  return new Uint8Array(gzipSync(`${lines.join("\n")}\n`, { chunkSize: 4096 }));
 }
 
 /** The present run has the age 0. */
