@@ -26,6 +26,7 @@ export interface GatepairNative {
   openProcess(pid: number, onExit: () => void): NativeHandle;
   signalProcess(handle: NativeHandle, signal: number): number;
   preventInheritance(): number;
+  trimMemory(): void;
   closeHandle(handle: NativeHandle): void;
 }
 

@@ -7,6 +7,7 @@
         "arguments.c",
         "boot-time.c",
         "inheritance.c",
+        "memory.c",
         "packet-socket.c",
         "process.c",
         "raw-ipv6.c",

@@ -16,6 +16,7 @@ NAPI_MODULE_INIT()
 		FUNCTION("openProcess", process_open),
 		FUNCTION("signalProcess", process_signal),
 		FUNCTION("preventInheritance", prevent_inheritance),
+		FUNCTION("trimMemory", memory_trim),
 		FUNCTION("closeHandle", handle_close),
 	};
 	const size_t count = sizeof functions / sizeof functions[0];

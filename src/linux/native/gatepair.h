@@ -38,6 +38,9 @@ napi_value process_signal(napi_env env, napi_callback_info info);
 /* preventInheritance(): 0 or -errno; of the calling thread's scheduling, and of open descriptors */
 napi_value prevent_inheritance(napi_env env, napi_callback_info info);
 
+/* trimMemory(): nothing; malloc_trim(3) of all that the process does not use */
+napi_value memory_trim(napi_env env, napi_callback_info info);
+
 /* closeHandle(handle): nothing; closing twice is allowed */
 napi_value handle_close(napi_env env, napi_callback_info info);
 
