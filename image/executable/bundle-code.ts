@@ -8,8 +8,6 @@ export const root = join(import.meta.dirname, "../..");
 export interface BundleOptions {
   readonly entry: string;
   readonly outfile: string;
-  /** Without white space and comments: the code is held in memory as text as long as it runs. */
-  readonly compact?: boolean;
   /** An expression that is a function, for start.ts; a program of its own otherwise. */
   readonly asFunction?: boolean;
   /** Constants of the source: name -> expression. */
@@ -52,7 +50,6 @@ const asModuleFunction = {
 export async function bundleCode({
   entry,
   outfile,
-  compact = false,
   asFunction = false,
   define = {},
 }: BundleOptions): Promise<void> {
@@ -74,8 +71,8 @@ export async function bundleCode({
     },
     ...(asFunction ? asModuleFunction : {}),
     plugins: [nativeAssets],
-    minifyWhitespace: compact,
-    legalComments: compact ? "none" : "inline",
+    // The text is held in memory for as long as it runs.
+    minifyWhitespace: true,
     logLevel: "warning",
   });
   if (result.warnings.length > 0) throw new Error(`the bundler warned about ${entry}`);

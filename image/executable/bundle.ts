@@ -14,9 +14,9 @@ const executable = "build/gatepair";
 
 /** What start.ts starts, each with its code cache: the command, and a thread of the daemon. */
 const programs = [
-  { name: "gatepair", entry: "src/main.ts", compact: false, warmUp: warmUpCommands },
+  { name: "gatepair", entry: "src/main.ts", warmUp: warmUpCommands },
   // Nearly all of it is packages that we do not debug. It runs to work, which warms nothing up.
-  { name: "background", entry: "src/mail/background.ts", compact: true, warmUp: [] },
+  { name: "background", entry: "src/mail/background.ts", warmUp: [] },
 ];
 
 /** Of a thread that starts from its text: a few lines, and often nobody needs it. */
@@ -40,15 +40,15 @@ function requireNativeParts(): void {
 }
 
 async function bundleAll(): Promise<void> {
-  for (const { name, entry, compact } of programs) {
-    await bundleCode({ entry, outfile: `build/${name}.cjs`, compact, asFunction: true });
+  for (const { name, entry } of programs) {
+    await bundleCode({ entry, outfile: `build/${name}.cjs`, asFunction: true });
     await bundleCode({
       entry: "image/executable/start.ts",
       outfile: `build/start-${name}.cjs`,
       define: { PROGRAM: JSON.stringify(name) },
     });
   }
-  await bundleCode({ ...scripts, compact: true });
+  await bundleCode(scripts);
 }
 
 function warmUpAll(): void {
