@@ -15,7 +15,7 @@ const executable = "build/gatepair";
 /** What start.ts starts, each with its code cache: the command, and a thread of the daemon. */
 const programs = [
   { name: "gatepair", entry: "src/main.ts", warmUp: warmUpCommands },
-  // Nearly all of it is packages that we do not debug. It runs to work, which warms nothing up.
+  // It runs to work, which warms nothing up.
   { name: "background", entry: "src/mail/background.ts", warmUp: [] },
 ];
 

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { root } from "./bundle-code.ts";
-import { buildFlags } from "./runtime-flags.ts";
+import { buildFlags, warmUpFlags } from "./runtime-flags.ts";
 
 const configuration = join(root, "image/executable/warm-up.yaml");
 
@@ -17,7 +17,8 @@ export const warmUpCommands: readonly (readonly string[])[] = [
 
 /** Writes what V8 compiled for a program that ran these commands, each an array of arguments. */
 export function warmUp(program: string, cache: string, commands: typeof warmUpCommands): void {
-  runNode("image/executable/warm-up.ts", program, cache, JSON.stringify(commands));
+  const script = [...warmUpFlags, "image/executable/warm-up.ts"];
+  runNode(...script, program, cache, JSON.stringify(commands));
   // What V8 refuses it compiles anew, and says nothing: the executable would only be slow.
   runNode("--eval", acceptsCache, program, cache);
 }

@@ -11,5 +11,23 @@ export const runtimeFlags = [
   "--single-threaded-gc",
 ];
 
+/**
+ * Memory for all of a warm-up, so that none is used twice: V8 leaves the padding of what it compiles
+ * as it finds it, and writes it into the code cache. What a collection of garbage left there depends
+ * on how busy the machine is.
+ */
+export const warmUpFlags = [
+  "--min-semi-space-size=64",
+  "--max-semi-space-size=64",
+  "--initial-old-space-size=512",
+];
+
+/** Undoes them, where a code cache is made: it holds for the flags that are set then. */
+export const afterWarmUpFlags = [
+  "--min-semi-space-size=0",
+  "--initial-old-space-size=0",
+  ...runtimeFlags,
+];
+
 /** For what is compiled while building: the seed makes it the same bytes each time. */
 export const buildFlags = [...runtimeFlags, "--random-seed=1"];

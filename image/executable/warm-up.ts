@@ -3,8 +3,9 @@
  *
  *     node FLAGS image/executable/warm-up.ts PROGRAM CACHE [COMMANDS]
  *
- * FLAGS are those that the executable runs with: V8 refuses what was compiled under others. COMMANDS
- * is a JSON array of arguments; their output goes nowhere. The last one may end the process.
+ * FLAGS are those that the executable runs with, for V8 refuses what was compiled under others, and
+ * those for a warm-up. COMMANDS is a JSON array of arguments; their output goes nowhere. The last one
+ * may end the process.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -12,6 +13,7 @@ import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { Script } from "node:vm";
 import { root } from "./bundle-code.ts";
+import { afterWarmUpFlags } from "./runtime-flags.ts";
 import { nativeParts } from "./native-parts.ts";
 import type { NativePart } from "#linux/native-loader.ts";
 
@@ -55,6 +57,7 @@ for (const flag of steadyFlags) setFlagsFromString(`--no-${flag}`);
 process.on("beforeExit", runNext);
 process.on("exit", () => {
   for (const flag of steadyFlags) setFlagsFromString(`--${flag}`);
+  for (const flag of afterWarmUpFlags) setFlagsFromString(flag);
   writeFileSync(cachePath, script.createCachedData());
   // What a command answered does not count: only that V8 has seen all of them.
   process.exitCode = commands.length === 0 ? 0 : 1;
