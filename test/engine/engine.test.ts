@@ -156,6 +156,20 @@ describe("a virtual address", () => {
     host.pass(10_000 + 3700);
     assert.equal(host.role, "active");
   });
+
+  test("that still cannot be added is tried less and less often", () => {
+    const host = new SimulatedHost();
+    host.refused.set(virtualAddress, "FOREIGN");
+    host.startActive();
+    host.pass(10_000 + 3700);
+    const mails = host.mails.length;
+    host.pass(19_000);
+    assert.equal(host.role, "fault");
+    assert.equal(host.mails.length, mails);
+    host.refused.clear();
+    host.pass(1000 + 3700);
+    assert.equal(host.role, "active");
+  });
 });
 
 describe("an address that accepts no packets", () => {
@@ -183,20 +197,6 @@ describe("an address that accepts no packets", () => {
     const [condition] = host.engine.reporter.conditions;
     assert.ok(condition);
     assert.match(describeCondition(condition), /by someone else: its rules were installed again/);
-  });
-
-  test("that still cannot be added is tried less and less often", () => {
-    const host = new SimulatedHost();
-    host.refused.set(virtualAddress, "FOREIGN");
-    host.startActive();
-    host.pass(10_000 + 3700);
-    const mails = host.mails.length;
-    host.pass(19_000);
-    assert.equal(host.role, "fault");
-    assert.equal(host.mails.length, mails);
-    host.refused.clear();
-    host.pass(1000 + 3700);
-    assert.equal(host.role, "active");
   });
 });
 
