@@ -1,6 +1,7 @@
 import type { Instant } from "#base/time.ts";
 import type { Advertisement } from "#vrrp/advertisement.ts";
 import type { VirtualRouterAction, VirtualRouterEvent } from "#vrrp/machine/events.ts";
+import { repeats } from "#vrrp/packets/repetition.ts";
 import type { ReceivedAdvertisement } from "#vrrp/virtual-router.ts";
 import type { PacketEntry, StepEntry } from "./entries.ts";
 
@@ -63,24 +64,14 @@ export function countArmed(actions: readonly VirtualRouterAction[]): number {
   return armed;
 }
 
-/** Byte for byte; one that was cut off is never the same. */
+/** One that was cut off is never the same. */
 export function samePacket(
   entry: PacketEntry,
   packet: Pick<PacketEntry, "bytes" | "localAddress">,
 ): boolean {
-  const { bytes } = packet;
-  if (entry.length !== bytes.length || entry.bytes.length !== bytes.length) return false;
-  if (entry.localAddress !== packet.localAddress) return false;
-  for (let index = 0; index < bytes.length; index++) {
-    if (entry.bytes[index] !== bytes[index] && !isNumbering(bytes, index)) return false;
-  }
-  return true;
-}
-
-/** IPv4's identification and, with it, the header's checksum are others in each packet (RFC 791, 3.1). */
-function isNumbering(bytes: Uint8Array, index: number): boolean {
-  const inIpv4 = (bytes[0] ?? 0) >> 4 === 4;
-  return inIpv4 && (index === 4 || index === 5 || index === 10 || index === 11);
+  const { bytes, localAddress } = packet;
+  if (entry.length !== bytes.length || entry.localAddress !== localAddress) return false;
+  return repeats(bytes, entry.bytes);
 }
 
 /** About the bytes that an entry takes. */

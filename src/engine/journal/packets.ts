@@ -1,5 +1,6 @@
 import type { PacketEntry } from "#recording/entries.ts";
 import { samePacket } from "#recording/runs.ts";
+import { vridOf } from "#vrrp/packets/repetition.ts";
 import type { JournalPort } from "../ports.ts";
 import { Budget } from "./budget.ts";
 
@@ -74,12 +75,6 @@ export class PacketJournal {
 function keyOf({ verdict, interfaceName, bytes }: ReceivedPacket): string {
   const said = "accepted" in verdict ? `accepted ${verdict.accepted}` : verdict.refused;
   return `${said} ${vridOf(bytes) ?? ""} ${interfaceName}`;
-}
-
-/** Where it stands in a packet that is one; in others whatever stands there. */
-function vridOf(bytes: Uint8Array): number | undefined {
-  const [first = 0] = bytes;
-  return bytes[first >> 4 === 6 ? 41 : 4 * (first & 15) + 1];
 }
 
 function toEntry(received: ReceivedPacket): PacketEntry {

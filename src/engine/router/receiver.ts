@@ -7,9 +7,10 @@ import { type AddressClaim, readAddressClaim } from "#vrrp/packets/address-claim
 import {
   type Addressee,
   type DropCause,
-  judgePacket,
+  judgeOpened,
   type PacketVerdict,
 } from "#vrrp/receiving/judge-packet.ts";
+import { PacketMemory } from "#vrrp/receiving/packet-memory.ts";
 import type { Difference } from "#vrrp/receiving/receive-checks.ts";
 import type { Context } from "../context.ts";
 import { ForeignRouters } from "./foreign-routers.ts";
@@ -75,6 +76,7 @@ export class Receiver {
   readonly foreign = new ForeignRouters();
   readonly #context: Context;
   readonly #dropped = new Map<DropCause, number>();
+  readonly #memories = new Map<string, PacketMemory>();
 
   constructor(routers: readonly RouterUnit[], context: Context) {
     const targets = routers.flatMap((unit) => unit.legs.map((leg) => toTarget(unit, leg)));
@@ -93,7 +95,8 @@ export class Receiver {
   }
 
   receive(interfaceName: string, bytes: Uint8Array): void {
-    const verdict = judgePacket(bytes, (vrid, family) =>
+    const opened = this.#memoryOf(interfaceName).open(bytes);
+    const verdict = judgeOpened(opened, (vrid, family) =>
       this.#targets.get(keyOf(interfaceName, vrid, family)),
     );
     const said = inWords(verdict);
@@ -177,6 +180,14 @@ export class Receiver {
     detail: string,
   ): void {
     this.#context.reporter.observe({ code, subject: parameters.router, detail }, interval);
+  }
+
+  #memoryOf(interfaceName: string): PacketMemory {
+    const known = this.#memories.get(interfaceName);
+    if (known !== undefined) return known;
+    const memory = new PacketMemory();
+    this.#memories.set(interfaceName, memory);
+    return memory;
   }
 
   #drop(cause: DropCause): void {

@@ -3,9 +3,11 @@ import type { Advertisement } from "../advertisement.ts";
 import {
   type Difference,
   differencesFrom,
+  type Opened,
   openPacket,
   type Refusal,
   refusalBy,
+  type Verdict,
 } from "./receive-checks.ts";
 import type { LegParameters } from "../virtual-router.ts";
 
@@ -38,7 +40,14 @@ export function judgePacket<To extends Addressee>(
   bytes: Uint8Array,
   find: (vrid: number, family: IpFamily) => To | undefined,
 ): PacketVerdict<To> {
-  const opened = openPacket(bytes);
+  return judgeOpened(openPacket(bytes), find);
+}
+
+/** The checks that follow when a packet is open. */
+export function judgeOpened<To extends Addressee>(
+  opened: Verdict<Opened>,
+  find: (vrid: number, family: IpFamily) => To | undefined,
+): PacketVerdict<To> {
   if (!opened.ok) return { type: "malformed", refusal: opened.refusal, source: opened.source };
   const { packet, advertisement } = opened.value;
   const { source } = packet;

@@ -90,12 +90,20 @@ export function differencesFrom(
 ): readonly Difference[] {
   const differences: Difference[] = [];
   if (advertisement.interval !== leg.advertisementInterval) differences.push("interval");
+  if (hasAllInOrder(leg, advertisement)) return differences;
   const theirs = new Set(advertisement.addresses);
   const common = leg.addresses.filter(({ address }) => theirs.has(address)).length;
   // Without one in common it is hardly our peer: somebody else chose the same VRID.
   if (common === 0) differences.push("all-addresses");
   else if (common < leg.addresses.length || common < theirs.size) differences.push("addresses");
   return differences;
+}
+
+/** The usual case, for each packet: without a set. */
+function hasAllInOrder({ addresses }: LegParameters, advertisement: Advertisement): boolean {
+  const theirs = advertisement.addresses;
+  if (theirs.length !== addresses.length) return false;
+  return addresses.every(({ address }, index) => address === theirs[index]);
 }
 
 function authenticationMatches(
