@@ -11,12 +11,16 @@ import type {
   VirtualRouterState,
 } from "../virtual-router.ts";
 
+type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
+
 /** One event's way through the state machine: gathers the next state and the actions. */
 export class Turn {
   readonly parameters: VirtualRouterParameters;
   readonly now: Instant;
   readonly #actions: VirtualRouterAction[] = [];
   #state: VirtualRouterState;
+  /** Our own copy, from the first change on: with one for each change most of a turn is copying. */
+  #draft: Mutable<VirtualRouterState> | undefined;
 
   constructor(parameters: VirtualRouterParameters, state: VirtualRouterState, now: Instant) {
     this.parameters = parameters;
@@ -33,7 +37,8 @@ export class Turn {
   }
 
   update(change: Partial<VirtualRouterState>): void {
-    this.#state = { ...this.#state, ...change };
+    this.#draft ??= { ...this.#state };
+    this.#state = Object.assign(this.#draft, change);
   }
 
   act(action: VirtualRouterAction): void {
