@@ -17,7 +17,7 @@ export interface JournalKeeperOptions {
  * Entries, in chunks that wait for the thread when it is slow, stuck or gone; then the oldest chunks
  * go. Enough for the start of 255 Virtual Routers, which comes before the thread's.
  */
-const mostWaiting = 4096;
+const mostWaitingEntries = 4096;
 /** So that a thread that hangs is not sent more and more. */
 const mostUnderWay = 4;
 
@@ -32,8 +32,7 @@ export class JournalKeeper implements JournalPort {
   /** In order; the first `#underWay` of it were posted and are not yet confirmed. */
   #queue: Waiting[] = [];
   #underWay = 0;
-  /** Entries in the queue. */
-  #waiting = 0;
+  #waitingEntries = 0;
   #lost = 0;
 
   constructor(options: JournalKeeperOptions) {
@@ -49,8 +48,8 @@ export class JournalKeeper implements JournalPort {
     const lost = this.#lost;
     this.#lost = 0;
     this.#queue.push({ request: { type: "journal-keep", chunk, lost } });
-    this.#waiting += chunk.entries.length;
-    while (this.#waiting > mostWaiting && this.#dropOldest());
+    this.#waitingEntries += chunk.entries.length;
+    while (this.#waitingEntries > mostWaitingEntries && this.#dropOldest());
     this.#pump();
   }
 
@@ -91,7 +90,7 @@ export class JournalKeeper implements JournalPort {
     if (reply.type !== "journal-done" || this.#underWay === 0) return;
     this.#underWay--;
     const done = this.#queue.shift();
-    if (done !== undefined) this.#waiting -= entriesOf(done);
+    if (done !== undefined) this.#waitingEntries -= entriesOf(done);
     done?.respond?.(reply.result);
     this.#pump();
   }
@@ -103,7 +102,7 @@ export class JournalKeeper implements JournalPort {
     );
     const [dropped] = this.#queue.splice(index, index === -1 ? 0 : 1);
     if (dropped?.request.type !== "journal-keep") return false;
-    this.#waiting -= entriesOf(dropped);
+    this.#waitingEntries -= entriesOf(dropped);
     this.#lost += entriesOf(dropped) + dropped.request.lost;
     return true;
   }

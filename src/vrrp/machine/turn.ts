@@ -18,14 +18,13 @@ export class Turn {
   readonly parameters: VirtualRouterParameters;
   readonly now: Instant;
   readonly #actions: VirtualRouterAction[] = [];
-  #state: VirtualRouterState;
-  /** Our own copy, from the first change on: with one for each change most of a turn is copying. */
-  #draft: Mutable<VirtualRouterState> | undefined;
+  /** Our own copy, to be changed in place: with one for each change most of a turn is copying. */
+  readonly #state: Mutable<VirtualRouterState>;
 
   constructor(parameters: VirtualRouterParameters, state: VirtualRouterState, now: Instant) {
     this.parameters = parameters;
     this.now = now;
-    this.#state = state;
+    this.#state = { ...state };
   }
 
   get state(): VirtualRouterState {
@@ -37,8 +36,7 @@ export class Turn {
   }
 
   update(change: Partial<VirtualRouterState>): void {
-    this.#draft ??= { ...this.#state };
-    this.#state = Object.assign(this.#draft, change);
+    Object.assign(this.#state, change);
   }
 
   act(action: VirtualRouterAction): void {

@@ -5,6 +5,7 @@ import { encodeAdvertisement } from "#vrrp/packets/codec.ts";
 import { encodeIpv4Packet } from "#vrrp/packets/ipv4-packet.ts";
 import { PacketMemory } from "#vrrp/receiving/packet-memory.ts";
 import { openPacket } from "#vrrp/receiving/receive-checks.ts";
+import { tryMany } from "../support/random-runs.ts";
 import { advertisement, ip, peerAddress } from "../support/vrrp-fixtures.ts";
 
 const ends = { source: peerAddress, destination: ip("224.0.0.18") };
@@ -34,7 +35,7 @@ describe("a memory of packets", () => {
     assert.deepEqual(memory.open(worn), openPacket(worn));
   });
 
-  test("says of each packet, after any others, what is said of it alone", () => {
+  test("says of each packet, after any others, what is said of it alone", (context) => {
     const packets = fc.array(
       fc.record({
         priority: fc.integer({ min: 99, max: 101 }),
@@ -43,7 +44,9 @@ describe("a memory of packets", () => {
       }),
       { minLength: 1, maxLength: 20 },
     );
-    fc.assert(
+    tryMany(
+      context,
+      500,
       fc.property(packets, (sent) => {
         const memory = new PacketMemory();
         for (const { priority, at, value } of sent) {
@@ -52,7 +55,6 @@ describe("a memory of packets", () => {
           assert.deepEqual(semantics(memory.open(bytes)), semantics(openPacket(bytes)));
         }
       }),
-      { numRuns: 500 },
     );
   });
 });
