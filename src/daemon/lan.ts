@@ -7,6 +7,7 @@ import { arpClaimFilter, neighborClaimFilter } from "#linux/socket-filter/claim-
 import { drop } from "#linux/socket-filter/program.ts";
 import type { VrrpSocket } from "#linux/vrrp-socket-types.ts";
 import { openVrrpSocket } from "#linux/vrrp-socket.ts";
+import { familyOfPacket } from "#vrrp/packets/ip-packet.ts";
 import { arpEtherType } from "#vrrp/packets/arp.ts";
 import { ipv6EtherType } from "#vrrp/packets/neighbor-message.ts";
 
@@ -108,10 +109,6 @@ function closeAll(sockets: readonly FamilySockets[]): void {
     vrrp.close();
     frames.close();
   }
-}
-
-function familyOfPacket([first = 0]: Uint8Array): IpFamily {
-  return first >> 4 === 6 ? "ipv6" : "ipv4";
 }
 
 /** Undefined: the interface does not speak the family. */

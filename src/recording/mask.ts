@@ -1,4 +1,5 @@
 import { internetChecksum } from "#base/checksum.ts";
+import { familyOfPacket } from "#vrrp/packets/ip-packet.ts";
 import { decodeIpv4Packet } from "#vrrp/packets/ipv4-packet.ts";
 import { decodeIpv6Packet } from "#vrrp/packets/ipv6-packet.ts";
 
@@ -33,7 +34,7 @@ export function maskKeys(value: unknown): unknown {
 export function maskPacket(packet: Uint8Array, mask: "ours" | "other" = "ours"): Uint8Array {
   const filler = mask === "ours" ? asterisk : questionMark;
   const copy = packet.slice();
-  const header = (copy[0] ?? 0) >> 4 === 6 ? 40 : 20;
+  const header = familyOfPacket(copy) === "ipv6" ? 40 : 20;
   const ip = header === 40 ? decodeIpv6Packet(copy) : decodeIpv4Packet(copy);
   // What cannot be read is refused for its first bytes, or for its length.
   if (!ip.ok) return copy.fill(filler, header + harmlessLength);

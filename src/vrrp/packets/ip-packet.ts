@@ -1,4 +1,4 @@
-import type { IpAddress } from "#base/ip-address.ts";
+import type { IpAddress, IpFamily } from "#base/ip-address.ts";
 
 /** An IP packet of either version, as far as VRRP looks at it. */
 export interface IpPacket {
@@ -9,6 +9,11 @@ export interface IpPacket {
   /** Protocol number or Next Header, 0 to 255. */
   readonly protocol: number;
   readonly payload: Uint8Array;
+}
+
+/** By its version; of what is no IP packet some family. */
+export function familyOfPacket([first = 0]: Uint8Array): IpFamily {
+  return first >> 4 === 6 ? "ipv6" : "ipv4";
 }
 
 /** What was read, or why it cannot be. */

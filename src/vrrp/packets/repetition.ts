@@ -1,3 +1,5 @@
+import { familyOfPacket } from "./ip-packet.ts";
+
 /**
  * Whether a packet says what another said, byte for byte. In each packet IPv4's identification is
  * another one and, with it, the header's checksum (RFC 791, 3.1).
@@ -18,5 +20,5 @@ function isNumbering(index: number): boolean {
 /** Where the VRID stands in a packet that is one; in others whatever stands there. */
 export function vridOf(packet: Uint8Array): number | undefined {
   const [first = 0] = packet;
-  return packet[first >> 4 === 6 ? 41 : 4 * (first & 15) + 1];
+  return packet[familyOfPacket(packet) === "ipv6" ? 41 : 4 * (first & 15) + 1];
 }

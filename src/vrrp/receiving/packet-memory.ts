@@ -1,3 +1,5 @@
+import type { IpFamily } from "#base/ip-address.ts";
+import { familyOfPacket } from "../packets/ip-packet.ts";
 import { repeats, vridOf } from "../packets/repetition.ts";
 import { type Opened, openPacket, type Verdict } from "./receive-checks.ts";
 
@@ -12,14 +14,12 @@ interface Known {
  * and family the newest good packet.
  */
 export class PacketMemory {
-  readonly #ipv4: (Known | undefined)[] = [];
-  readonly #ipv6: (Known | undefined)[] = [];
+  readonly #known: Readonly<Record<IpFamily, (Known | undefined)[]>> = { ipv4: [], ipv6: [] };
 
   /** The same as `openPacket`, whose checks depend on nothing but the bytes. */
   open(bytes: Uint8Array): Verdict<Opened> {
     const place = vridOf(bytes) ?? 0;
-    const isIpv6 = (bytes[0] ?? 0) >> 4 === 6;
-    const known = isIpv6 ? this.#ipv6 : this.#ipv4;
+    const known = this.#known[familyOfPacket(bytes)];
     const newest = known[place];
     if (newest !== undefined && repeats(bytes, newest.bytes)) return newest.verdict;
     const verdict = openPacket(bytes);

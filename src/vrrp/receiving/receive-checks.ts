@@ -1,7 +1,7 @@
 import type { Advertisement } from "../advertisement.ts";
 import { type DecodeFailure, decodeAdvertisement } from "../packets/codec.ts";
 import { isVrrpGroup, vrrpTimeToLive } from "../constants.ts";
-import type { IpPacket } from "../packets/ip-packet.ts";
+import { familyOfPacket, type IpPacket } from "../packets/ip-packet.ts";
 import { decodeIpv4Packet, type Ipv4Failure } from "../packets/ipv4-packet.ts";
 import { decodeIpv6Packet, type Ipv6Failure } from "../packets/ipv6-packet.ts";
 import type { LegParameters } from "../virtual-router.ts";
@@ -34,7 +34,7 @@ export type Verdict<Value> =
 
 /** The checks that need no configuration (RFC 9568, 7.1), on a packet with its IP header. */
 export function openPacket(bytes: Uint8Array): Verdict<Opened> {
-  const isIpv6 = (bytes[0] ?? 0) >> 4 === 6;
+  const isIpv6 = familyOfPacket(bytes) === "ipv6";
   const ip = isIpv6 ? decodeIpv6Packet(bytes) : decodeIpv4Packet(bytes);
   if (!ip.ok) return { ok: false, refusal: ip.failure };
   const { packet } = ip;
