@@ -21,13 +21,13 @@ describe("gatepair.service", () => {
     await prober.waitFor(page1, electionLimit);
     const before = await lab.gw1.pidsOf("nginx");
 
-    await first.process.stop(await signalOf("RestartKillSignal", "SIGTERM"), 5000);
+    await first.process.stop(await signalOf("RestartKillSignal", "SIGTERM"));
     assert.deepEqual(await lab.gw1.pidsOf("nginx"), before);
     const second = await startGateway(lab, "gw1", referenceTimers);
     await second.waitForRole("active", electionLimit);
     assert.deepEqual(await lab.gw1.pidsOf("nginx"), before);
 
-    await second.process.stop(await signalOf("KillSignal", "SIGTERM"), 5000);
+    await second.process.stop(await signalOf("KillSignal", "SIGTERM"));
     assert.deepEqual(await lab.gw1.pidsOf("nginx"), []);
   });
 });

@@ -146,7 +146,7 @@ export class Gatepair {
   }
 
   stop(): Promise<void> {
-    return this.process.stop("SIGTERM", 10_000);
+    return this.process.stop();
   }
 }
 
