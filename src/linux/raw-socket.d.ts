@@ -11,8 +11,11 @@ declare module "raw-socket" {
       address: string,
       sent: (bytes: number) => void,
     ): void;
-    /** Synchronous; throws when nothing is there (EAGAIN). */
-    recv(buffer: Uint8Array, received: (buffer: Uint8Array, bytes: number) => void): void;
+    /** Synchronous; `false` when nothing is there. Throws when the system call fails. */
+    recv(
+      buffer: Uint8Array,
+      received: (buffer: Uint8Array, bytes: number) => void,
+    ): SocketWrap | false;
   }
 
   interface SocketEvents {

@@ -17,7 +17,7 @@ const IP_MULTICAST_LOOP = 34;
 const IP_ADD_MEMBERSHIP = 35;
 const IP_MULTICAST_ALL = 49;
 
-const { EAGAIN, EBADF } = constants.errno;
+const { EBADF } = constants.errno;
 
 /** The largest packet, 255 addresses with authentication, has 1056 bytes. */
 const packetBufferSize = 2048;
@@ -78,10 +78,8 @@ function multicastRequest(group: IpAddress, interfaceIndex: number): Buffer {
 /** What came between socket(2) and the binding may be from another interface. */
 function discardEarlyPackets(socket: Socket): void {
   const buffer = Buffer.alloc(packetBufferSize);
-  try {
-    for (let count = 0; count < mostEarlyPackets; count++) socket.wrap.recv(buffer, () => {});
-  } catch (error) {
-    if (errnoOf(error) !== -EAGAIN) throw error;
+  for (let count = 0; count < mostEarlyPackets; count++) {
+    if (socket.wrap.recv(buffer, () => {}) === false) return;
   }
 }
 
@@ -96,8 +94,7 @@ function connect(socket: Socket, options: VrrpSocketOptions): VrrpSocket {
     });
   });
   socket.on("error", (error) => {
-    if (!open || errnoOf(error) === -EAGAIN) return;
-    options.onError(systemErrorFrom(`receive VRRP on ${options.interfaceName}`, error));
+    if (open) options.onError(systemErrorFrom(`receive VRRP on ${options.interfaceName}`, error));
   });
 
   return {

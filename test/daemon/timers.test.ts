@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import { describe, test } from "node:test";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { milliseconds } from "#base/time.ts";
 import { createTimers } from "../../src/daemon/timers.ts";
 
@@ -22,6 +25,28 @@ describe("a timer of the event loop", () => {
   test("never fires before its duration has passed", async () => {
     const lateness = await measureLateness(1000);
     assert.ok(Math.min(...lateness) >= 0, `${Math.min(...lateness)} ms`);
+  });
+
+  test("fires after what came in while this process stood still", async () => {
+    const timers = createTimers();
+    const seen: string[] = [];
+    const socket = createSocket("udp4");
+    socket.bind(0, "127.0.0.1");
+    await once(socket, "listening");
+    socket.on("message", () => seen.push("packet"));
+    await nextTurn(); // where Node's own timers come before the sockets
+    const fired = new Promise<void>((resolve) => {
+      timers.arm("silence", milliseconds(5), () => {
+        seen.push("timer");
+        resolve();
+      });
+    });
+    socket.send("from the Active Router", socket.address().port, "127.0.0.1");
+    const end = performance.now() + 30;
+    while (performance.now() < end);
+    await fired;
+    socket.close();
+    assert.deepEqual(seen, ["packet", "timer"]);
   });
 
   test("that is armed anew or cancelled does not fire as it was", async () => {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { startCapture } from "../support/lab/capture.ts";
 import { labFor } from "../support/lab/fixture.ts";
 import { gatepairBinary } from "../support/lab/gatepair.ts";
 import type { Host } from "../support/lab/host.ts";
-import { virtualAddress } from "../support/lab/names.ts";
+import { ownAddresses, virtualAddress } from "../support/lab/names.ts";
 import { startGateway, startPair } from "../support/lab/pair.ts";
 import { sleep } from "../support/lab/time.ts";
 import {
@@ -48,6 +49,23 @@ describe("a daemon that is killed or stuck", () => {
     await sleep(500);
     await prober.waitFor(page1, electionLimit);
     await waitUntilHeldOnlyBy(lab, lab.gw1);
+  });
+
+  test("as Backup hears on after SIGSTOP, before it takes the Active Router for silent", async (t) => {
+    const { lab, prober } = await labFor(t);
+    const pair = await startPair(lab, referenceTimers);
+    await prober.waitFor(page1, electionLimit);
+    await pair.gw2.waitForRole("backup", electionLimit);
+    const capture = await startCapture(lab.switch);
+    for (let times = 0; times < 3; times++) {
+      pair.gw2.process.kill("SIGSTOP");
+      // A little more than its Active_Down_Interval of 3.6 s, and so no long stand-still to its timer.
+      await sleep(3800);
+      pair.gw2.process.kill("SIGCONT");
+      await sleep(700);
+    }
+    const { advertisements } = await capture.finish();
+    assert.deepEqual([...new Set(advertisements.map(({ source }) => source))], [ownAddresses.gw1]);
   });
 
   test("and is started again adopts its nginx", async (t) => {

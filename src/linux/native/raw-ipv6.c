@@ -18,8 +18,11 @@
 /* The largest VRRP message, 255 addresses, has 4088 bytes; what is longer arrives cut off. */
 #define PAYLOAD_MAX 8192
 
-/* A flood must not keep the event loop from its timers: the rest waits for the next turn. */
-#define PACKETS_PER_WAKE 32
+/*
+ * A flood must not keep the event loop from its timers: the rest waits for the next turn. But this is
+ * more than the kernel stores (about 170): all that came while this host stood still is heard at once.
+ */
+#define PACKETS_PER_WAKE 256
 
 /* Bounds what a flood can make the kernel store while the event loop is busy. */
 #define RECEIVE_BUFFER (128 * 1024)

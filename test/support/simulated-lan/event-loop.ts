@@ -1,14 +1,14 @@
 /** The kernel drops what arrives when so many packets wait in a socket (see vrrp-socket.ts). */
 const socketRoom = 168;
 
-/** The package `netlink` reads so many messages in one turn, `raw-socket` one packet. */
+/** The package `netlink` reads so many messages in one turn; of packets all that wait are read. */
 const messagesPerTurn = 32;
 
 type Callback = () => void;
 
 /**
- * The order in which libuv does things: in each turn first what sockets have, then the timers that
- * are due. It only shows after the process stood still: then much is waiting.
+ * The order in which things are done (src/daemon/timers.ts): in each turn first what sockets have,
+ * then the timers that are due. It only shows after the process stood still: then much is waiting.
  */
 export class EventLoop {
   readonly #sockets = new Map<string, Callback[]>();
@@ -53,7 +53,7 @@ export class EventLoop {
   /** Says whether there was anything to do. */
   #turn(): boolean {
     const read = [...this.#sockets].flatMap(([socket, waiting]) =>
-      waiting.splice(0, socket === "netlink" ? messagesPerTurn : 1),
+      waiting.splice(0, socket === "netlink" ? messagesPerTurn : waiting.length),
     );
     const timers = this.#timers;
     this.#timers = [];
