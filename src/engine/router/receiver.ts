@@ -1,5 +1,5 @@
 import type { ConditionCode } from "#alerts/conditions.ts";
-import type { IpFamily } from "#base/ip-address.ts";
+import type { IpAddress, IpFamily } from "#base/ip-address.ts";
 import { elapsed, seconds } from "#base/time.ts";
 import type { Advertisement } from "#vrrp/advertisement.ts";
 import type { RecordedVerdict } from "#recording/entries.ts";
@@ -24,6 +24,8 @@ const misconfigurations: ReadonlySet<DropCause> = new Set<DropCause>([
   "interval-mismatch",
   "address-owner",
   "wrong-destination",
+  "unknown-peer",
+  "time-to-live",
 ]);
 
 const differenceTexts: Readonly<Record<Difference, string>> = {
@@ -73,6 +75,7 @@ function keyOf(interfaceName: string, vrid: number, family: IpFamily): string {
 export class Receiver {
   /** A LAN may have many Virtual Routers: found by interface and VRID without a search. */
   readonly #targets: ReadonlyMap<string, Target>;
+  readonly #peers: ReadonlySet<IpAddress>;
   readonly foreign = new ForeignRouters();
   readonly #context: Context;
   readonly #dropped = new Map<DropCause, number>();
@@ -85,6 +88,9 @@ export class Receiver {
         const { parameters, family } = target.leg;
         return [keyOf(parameters.interfaceName, parameters.vrid, family), target];
       }),
+    );
+    this.#peers = new Set(
+      targets.flatMap(({ parameters }) => parameters.peers.map(({ address }) => address)),
     );
     this.#context = context;
   }
@@ -104,24 +110,16 @@ export class Receiver {
     const at = this.#context.ports.clock.now();
     const localAddress = "to" in verdict ? verdict.to.localAddress : undefined;
     this.#context.journal.packet({ at, interfaceName, bytes, localAddress, verdict: said });
-    switch (verdict.type) {
-      case "accepted":
-        this.#deliver(verdict);
-        break;
-      case "mismatch":
-        this.#reportRefusal(verdict);
-        break;
-      case "malformed": {
-        const detail = `${verdict.refusal} in a packet of ${verdict.source ?? "an unknown sender"}`;
-        this.#context.reporter.observe({ code: "bad-packets", subject: interfaceName, detail });
-        break;
-      }
-      // Somebody else's Virtual Router on our LAN is no fault of anybody: it is only remembered.
-      case "foreign":
-        this.foreign.hear(interfaceName, verdict.advertisement.vrid, verdict.source, at);
+    if (verdict.type === "accepted") this.#deliver(verdict);
+    else if (!verdict.fromAfar || this.#isPeer(verdict.source)) {
+      this.#reportRefusal(verdict, interfaceName);
     }
   }
 
+  /** What anybody in the world may send us raises no condition: it is counted, and that is all. */
+  #isPeer(source: IpAddress | undefined): boolean {
+    return source !== undefined && this.#peers.has(source);
+  }
   /** Another host that answers for a virtual address while this one is Active. */
   receiveClaim(interfaceName: string, frame: Uint8Array): void {
     const claim = readAddressClaim(frame);
@@ -160,7 +158,25 @@ export class Receiver {
     to.unit.hear(leg, { advertisement, source, localAddress });
   }
 
-  #reportRefusal({ to, source, advertisement, refusal }: Extract<Judged, { type: "mismatch" }>) {
+  #reportRefusal(verdict: Exclude<Judged, { type: "accepted" }>, interfaceName: string): void {
+    const { source } = verdict;
+    const { clock } = this.#context.ports;
+    switch (verdict.type) {
+      case "mismatch":
+        this.#reportMismatch(verdict);
+        break;
+      case "malformed": {
+        const detail = `${verdict.refusal} in a packet of ${source ?? "an unknown sender"}`;
+        this.#context.reporter.observe({ code: "bad-packets", subject: interfaceName, detail });
+        break;
+      }
+      // Somebody else's Virtual Router on our LAN is no fault of anybody: it is only remembered.
+      case "foreign":
+        this.foreign.hear(interfaceName, verdict.advertisement.vrid, verdict.source, clock.now());
+    }
+  }
+
+  #reportMismatch({ to, source, advertisement, refusal }: Extract<Judged, { type: "mismatch" }>) {
     if (refusal === "own-address") {
       const detail = `${source}, which is our own address, advertises it`;
       this.#mismatch(to.leg, advertisement, detail);

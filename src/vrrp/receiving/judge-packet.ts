@@ -3,6 +3,7 @@ import type { Advertisement } from "../advertisement.ts";
 import {
   type Difference,
   differencesFrom,
+  isFromAfar,
   type Opened,
   openPacket,
   type Refusal,
@@ -27,13 +28,22 @@ interface Meant<To extends Addressee> {
   readonly advertisement: Advertisement;
 }
 
+interface Refused {
+  /** It may come from anywhere in the world: not more than a number for whoever sends many. */
+  readonly fromAfar: boolean;
+}
+
 export type PacketVerdict<To extends Addressee> =
   | (Meant<To> & { readonly type: "accepted"; readonly differences: readonly Difference[] })
   /** Meant for a leg, but it cannot obey it. */
-  | (Meant<To> & { readonly type: "mismatch"; readonly refusal: DropCause })
+  | (Refused & Meant<To> & { readonly type: "mismatch"; readonly refusal: DropCause })
   /** Somebody else's Virtual Router. */
-  | { readonly type: "foreign"; readonly source: IpAddress; readonly advertisement: Advertisement }
-  | { readonly type: "malformed"; readonly refusal: Refusal; readonly source: string | undefined };
+  | (Refused & Omit<Meant<To>, "to"> & { readonly type: "foreign" })
+  | (Refused & {
+      readonly type: "malformed";
+      readonly refusal: Refusal;
+      readonly source: IpAddress | undefined;
+    });
 
 /** All that is checked of a received packet, in order; `find` knows the leg of a VRID and family. */
 export function judgePacket<To extends Addressee>(
@@ -48,14 +58,18 @@ export function judgeOpened<To extends Addressee>(
   opened: Verdict<Opened>,
   find: (vrid: number, family: IpFamily) => To | undefined,
 ): PacketVerdict<To> {
-  if (!opened.ok) return { type: "malformed", refusal: opened.refusal, source: opened.source };
+  if (!opened.ok) {
+    const { refusal, source, fromAfar } = opened;
+    return { type: "malformed", refusal, source, fromAfar };
+  }
   const { packet, advertisement } = opened.value;
   const { source } = packet;
   const to = find(advertisement.vrid, familyOf(source));
-  if (to === undefined) return { type: "foreign", source, advertisement };
+  const fromAfar = isFromAfar(packet);
+  if (to === undefined) return { type: "foreign", source, advertisement, fromAfar };
   const meant = { to, source, advertisement };
   const refusal = refusalFor(to, source) ?? refusalBy(to.parameters, opened.value);
-  if (refusal !== undefined) return { type: "mismatch", ...meant, refusal };
+  if (refusal !== undefined) return { type: "mismatch", ...meant, refusal, fromAfar };
   const differences = differencesFrom(to.parameters, advertisement);
   return { type: "accepted", ...meant, differences };
 }

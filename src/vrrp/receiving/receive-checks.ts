@@ -1,3 +1,4 @@
+import { type IpAddress, isIpv6LinkLocal } from "#base/ip-address.ts";
 import type { Advertisement } from "../advertisement.ts";
 import { type DecodeFailure, decodeAdvertisement } from "../packets/codec.ts";
 import { isVrrpGroup, vrrpTimeToLive } from "../constants.ts";
@@ -30,21 +31,36 @@ export interface Opened {
 
 export type Verdict<Value> =
   | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly refusal: Refusal; readonly source?: string };
+  | {
+      readonly ok: false;
+      readonly refusal: Refusal;
+      readonly source?: IpAddress;
+      readonly fromAfar: boolean;
+    };
 
 /** The checks that need no configuration (RFC 9568, 7.1), on a packet with its IP header. */
 export function openPacket(bytes: Uint8Array): Verdict<Opened> {
   const isIpv6 = familyOfPacket(bytes) === "ipv6";
   const ip = isIpv6 ? decodeIpv6Packet(bytes) : decodeIpv4Packet(bytes);
-  if (!ip.ok) return { ok: false, refusal: ip.failure };
+  if (!ip.ok) return { ok: false, refusal: ip.failure, fromAfar: false };
   const { packet } = ip;
-  const refuse = (refusal: Refusal) => ({ ok: false, refusal, source: packet.source }) as const;
+  const { source } = packet;
+  const fromAfar = isFromAfar(packet);
+  const refuse = (refusal: Refusal) => ({ ok: false, refusal, source, fromAfar }) as const;
   // By unicast it may come from further away, if the leg that it is for allows that.
   const isUnicast = !isVrrpGroup(packet.destination);
   if (!isUnicast && packet.ttl !== vrrpTimeToLive) return refuse("time-to-live");
   const decoded = decodeAdvertisement(packet.payload, packet);
   if (!decoded.ok) return refuse(decoded.failure);
   return { ok: true, value: { packet, advertisement: decoded.advertisement } };
+}
+
+/**
+ * Whether the packet may come from anywhere in the world. Routers take from the Time to Live (RFC 5082),
+ * and forward neither what is for the group nor what is for a link-local address.
+ */
+export function isFromAfar({ destination, ttl }: IpPacket): boolean {
+  return !isVrrpGroup(destination) && !isIpv6LinkLocal(destination) && ttl !== vrrpTimeToLive;
 }
 
 /** The checks against the leg that has the VRID, or why the packet is refused. */
