@@ -3,7 +3,6 @@ import type { EngineInput, LeaseOutcomeInput } from "#engine/inputs.ts";
 import type { Lease, LeaseOutcome, LogPort, NetworkPort } from "#engine/ports.ts";
 import { KernelNetwork } from "#linux/netlink/kernel-network.ts";
 import { isOwnLease } from "#linux/netlink/messages/lease-request.ts";
-import { isOwnRoute } from "#linux/netlink/messages/route-request.ts";
 import type { NetworkChange } from "#linux/netlink/types.ts";
 import { isOwnVirtualLink } from "#linux/netlink/virtual-links.ts";
 import { openLan } from "./lan.ts";
@@ -30,11 +29,9 @@ export async function openNetwork(post: Engine["post"], log: LogPort): Promise<K
 
 /** What of a change concerns the engine. */
 function toInput(change: NetworkChange): EngineInput | undefined {
-  // A router with a full table has many routes that come and go; roles do not depend on them.
+  // That a route of ours is there now is what the engine has asked for.
   if (change.type === "route-added") return undefined;
-  if (change.type === "route-removed") {
-    return isOwnRoute(change.route) ? { type: "route-removed" } : undefined;
-  }
+  if (change.type === "route-removed") return { type: "route-removed" };
   if ("link" in change && isOwnVirtualLink(change.link)) {
     return { type: "virtual-link-changed", name: change.link.name };
   }
@@ -74,12 +71,9 @@ export function createNetworkPort(
     link: (name) => kernel.links.find((link) => link.name === name),
     primaryAddress: (index, family) => kernel.primaryAddress(index, family),
     awaitsPrimaryAddress: (index) => kernel.awaitsPrimaryAddress(index),
-    hasLease: (index, address) =>
-      kernel.ownLeases().some((own) => own.interfaceIndex === index && own.address === address),
+    hasLease: (index, address) => kernel.addressesLike(index, address).some(isOwnLease),
     hasOwnAddress: (index, address) =>
-      kernel.addresses.some(
-        (own) => own.interfaceIndex === index && own.address === address && !isOwnLease(own),
-      ),
+      kernel.addressesLike(index, address).some((each) => !isOwnLease(each)),
     addLease: (leg, lease) => report("add", leg, lease, kernel.addLease(toRequest(lease))),
     renewLease: (leg, lease) => report("renew", leg, lease, kernel.renewLease(toRequest(lease))),
     removeLease: (leg, lease) => report("remove", leg, lease, kernel.removeLease(toRequest(lease))),

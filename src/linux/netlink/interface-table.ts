@@ -3,17 +3,15 @@ import { addressKey, hostKey, routeKey } from "./messages/message-key.ts";
 import type { InterfaceAddress, KernelMessage, Link, NetworkChange, Route } from "./types.ts";
 
 /**
- * What is known of the interfaces: message for message in, what really changed out. Knows no
- * socket and no time. (It changes in place: with ten thousand routes a copy for each renewal of a
- * lease would take longer than an advertisement may wait.)
+ * What is known of the interfaces, their addresses and Gatepair's own routes: message for message
+ * in, what really changed out. Knows no socket and no time. (It changes in place: with thousands of
+ * addresses a copy for each renewal of a lease would take longer than an advertisement may wait.)
  */
 export class InterfaceTable {
   readonly #links = new Map<number, Link>();
   readonly #addresses = new Map<string, InterfaceAddress>();
   /** The same once more, for each renewal of a lease to find its own among hundreds. */
   readonly #byHost = new Map<string, readonly InterfaceAddress[]>();
-  readonly #routes = new Map<string, Route>();
-  /** Those of the routes that Gatepair added; there may be a million of others. */
   readonly #ownRoutes = new Map<string, Route>();
 
   get links(): ReadonlyMap<number, Link> {
@@ -31,10 +29,6 @@ export class InterfaceTable {
     return this.#byHost.get(hostKey(address)) ?? [];
   }
 
-  get routes(): ReadonlyMap<string, Route> {
-    return this.#routes;
-  }
-
   get ownRoutes(): ReadonlyMap<string, Route> {
     return this.#ownRoutes;
   }
@@ -47,7 +41,7 @@ export class InterfaceTable {
       ...this.#addresses
         .values()
         .map((address) => ({ type: "address", present, address }) as const),
-      ...this.#routes
+      ...this.#ownRoutes
         .values()
         .map((route) => ({ type: "route", present, route, replaces: false }) as const),
     ];
@@ -80,7 +74,7 @@ export class InterfaceTable {
   #dropLink(index: number): readonly NetworkChange[] {
     const link = this.#links.get(index);
     if (link === undefined) return [];
-    const routes = this.#routes.entries().filter(([, route]) => route.interfaceIndex === index);
+    const routes = this.#ownRoutes.entries().filter(([, route]) => route.interfaceIndex === index);
     const lostRoutes = [...routes].flatMap(([key]) => this.#dropRoute(key));
     const addresses = this.#addresses
       .entries()
@@ -118,16 +112,15 @@ export class InterfaceTable {
   }
 
   #putRoute(route: Route): readonly NetworkChange[] {
+    if (!isOwnRoute(route)) return [];
     const key = routeKey(route);
-    const known = this.#routes.has(key);
-    this.#routes.set(key, route);
-    if (isOwnRoute(route)) this.#ownRoutes.set(key, route);
+    const known = this.#ownRoutes.has(key);
+    this.#ownRoutes.set(key, route);
     return known ? [] : [{ type: "route-added", route }];
   }
 
   #dropRoute(key: string): readonly NetworkChange[] {
-    const route = this.#routes.get(key);
-    this.#routes.delete(key);
+    const route = this.#ownRoutes.get(key);
     this.#ownRoutes.delete(key);
     return route === undefined ? [] : [{ type: "route-removed", route }];
   }

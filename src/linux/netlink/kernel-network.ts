@@ -7,7 +7,7 @@ import { awaitsPrimaryAddress, primaryAddress } from "./primary-address.ts";
 import { RequestChannel } from "./request-channel.ts";
 import { TableSync } from "./table-sync.ts";
 import { VirtualLinks } from "./virtual-links.ts";
-import type { InterfaceAddress, Link, NetworkChange, RequestOutcome, Route } from "./types.ts";
+import type { InterfaceAddress, Link, NetworkChange, RequestOutcome } from "./types.ts";
 
 /** Room for several thousand notifications. */
 const defaultReceiveBufferBytes = 4 * 1024 * 1024;
@@ -26,8 +26,8 @@ export interface KernelNetworkOptions {
 }
 
 /**
- * The kernel's interfaces, addresses and routes as they are now, and the virtual addresses
- * that are leased from it. Opens its sockets in the network namespace of the process.
+ * The kernel's interfaces and addresses as they are now, and the virtual addresses and routes that are
+ * added to them. Opens its sockets in the network namespace of the process.
  */
 export class KernelNetwork {
   readonly #sync: TableSync;
@@ -68,6 +68,11 @@ export class KernelNetwork {
     return [...this.#sync.table.addresses.values()];
   }
 
+  /** The address on the interface, once for each prefix that it has there. */
+  addressesLike(interfaceIndex: number, address: IpAddress): readonly InterfaceAddress[] {
+    return this.#sync.table.addressesLike({ interfaceIndex, address });
+  }
+
   /** Asked for each packet: without a copy of all the addresses. */
   primaryAddress(interfaceIndex: number, family: IpFamily): IpAddress | undefined {
     return primaryAddress(this.#sync.table.addresses.values(), interfaceIndex, family);
@@ -75,10 +80,6 @@ export class KernelNetwork {
 
   awaitsPrimaryAddress(interfaceIndex: number): boolean {
     return awaitsPrimaryAddress(this.#sync.table.addresses.values(), interfaceIndex);
-  }
-
-  get routes(): readonly Route[] {
-    return [...this.#sync.table.routes.values()];
   }
 
   /** The leases that are there now; after the start those that an earlier run has left. */

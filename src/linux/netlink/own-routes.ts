@@ -1,8 +1,8 @@
-import { formatAddressPrefix } from "#base/ip-address.ts";
 import { messageFlag, messageType } from "./messages/constants.ts";
 import type { InterfaceTable } from "./interface-table.ts";
 import {
   isIpv6Route,
+  isSamePlace,
   type OwnRoute,
   routePayload,
   routeRemovalPayload,
@@ -27,7 +27,7 @@ export class OwnRoutes {
   }
 
   has(wanted: OwnRoute): boolean {
-    return this.all().some((route) => isSame(route, wanted));
+    return this.all().some((route) => isSamePlace(route, wanted));
   }
 
   /**
@@ -63,9 +63,3 @@ const foreign: RequestOutcome = {
   code: "FOREIGN",
   message: "there is another route to the same destination with the same metric",
 };
-
-function isSame(left: OwnRoute, right: OwnRoute): boolean {
-  const sameDestination =
-    formatAddressPrefix(left.destination) === formatAddressPrefix(right.destination);
-  return sameDestination && left.table === right.table && left.metric === right.metric;
-}

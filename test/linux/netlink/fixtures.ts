@@ -41,12 +41,13 @@ export const leasedAddress: InterfaceAddress = {
   validLifetime: 3,
 };
 
+/** One of ours. */
 export const defaultRoute: Route = {
   destination: { address: ipAddress("0.0.0.0"), prefixLength: 0 },
   gateway: ipAddress("192.0.2.254"),
   interfaceIndex: 2,
   table: 254,
-  protocol: 3,
+  protocol: 112,
   metric: 0,
   typeOfService: 0,
 };

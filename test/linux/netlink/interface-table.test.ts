@@ -113,6 +113,12 @@ describe("a table of interfaces", () => {
     const table = tableOf(routeMessage(defaultRoute));
     const backup = { ...defaultRoute, metric: 100 };
     assert.equal(table.apply(routeMessage(backup)).length, 1);
-    assert.equal(table.routes.size, 2);
+    assert.equal(table.ownRoutes.size, 2);
+  });
+
+  test("takes no notice of a route of somebody else", () => {
+    const table = tableOf(linkMessage(eth0));
+    assert.deepEqual(table.apply(routeMessage({ ...defaultRoute, protocol: 3 })), []);
+    assert.equal(table.rows().length, 1);
   });
 });

@@ -40,13 +40,7 @@ if (inPrivateNetwork) {
       assert.equal(parentIndex, linkOf("gp1", "-n peer ").index);
       assert.equal(link("lo")?.loopback, true);
       assert.equal(primaryAddress(network.kernel.addresses, index, "ipv4"), "192.0.2.1");
-      assert.deepEqual(
-        network.kernel.routes.map(({ destination }) => destination),
-        [
-          { address: "192.0.2.0", prefixLength: 24 },
-          { address: "fe80::", prefixLength: 64 },
-        ],
-      );
+      assert.deepEqual(network.kernel.ownRoutes.all(), []);
     });
 
     test("tells when the cable is pulled and put back", async () => {
@@ -59,8 +53,8 @@ if (inPrivateNetwork) {
       await back;
     });
 
-    test("tells of routes that go in silence when the interface is set down", async () => {
-      ip("route add 198.51.100.0/24 via 192.0.2.2");
+    test("tells of own routes that go in silence when the interface is set down", async () => {
+      ip("route add 198.51.100.0/24 via 192.0.2.2 proto 112");
       await network.next(({ type }) => type === "route-added");
       const gone = network.next(
         (change) =>
@@ -68,19 +62,31 @@ if (inPrivateNetwork) {
       );
       ip("link set gp0 down");
       await gone;
-      assert.deepEqual(network.kernel.routes, []);
+      assert.deepEqual(network.kernel.ownRoutes.all(), []);
       ip("link set gp0 up");
       await network.next((change) => change.type === "link-changed" && change.link.carrier);
     });
 
-    test("tells of a route that took the place of another", async () => {
-      ip("route add 198.51.100.0/24 via 192.0.2.2");
+    test("tells of an own route whose place another took", async () => {
+      ip("route add 198.51.100.0/24 via 192.0.2.2 proto 112");
       await network.next(({ type }) => type === "route-added");
       const gone = network.next(({ type }) => type === "route-removed");
       ip("route replace 198.51.100.0/24 via 192.0.2.3");
       const change = await gone;
       assert.equal(change.type === "route-removed" && change.route.gateway, "192.0.2.2");
       ip("route del 198.51.100.0/24");
+    });
+
+    test("tells nothing of the routes of others", async () => {
+      const added = network.next(({ type }) => type === "route-added");
+      ip("route add 198.51.100.0/24 via 192.0.2.2");
+      ip("route replace 198.51.100.0/24 via 192.0.2.3");
+      ip("route add 203.0.113.0/24 via 192.0.2.2 proto 112");
+      await added;
+      assert.deepEqual(types(), ["route-added"]);
+      assert.equal(network.kernel.ownRoutes.all().length, 1);
+      ip("route del 198.51.100.0/24");
+      ip("route del 203.0.113.0/24");
       await network.next(({ type }) => type === "route-removed");
     });
 
@@ -119,9 +125,9 @@ if (inPrivateNetwork) {
       ip("address add 2001:db8::1/64 dev gp0 nodad");
       const change = await added;
       assert.equal(change.type === "address-added" && change.address.address, "2001:db8::1");
-      ip("route add 2001:db8:1::/48 via 2001:db8::2");
+      ip("route add 2001:db8:1::/48 via 2001:db8::2 proto 112");
       await setTimeout(100);
-      assert.deepEqual(types().toSorted(), ["address-added", "route-added", "route-added"]);
+      assert.deepEqual(types(), ["address-added", "route-added"]);
     });
 
     test("tells of an address on the interface", async () => {

@@ -125,8 +125,8 @@ describe("a message about an address", () => {
 });
 
 describe("a message about a route", () => {
-  const header = ({ family = 2, table = 254, type = 1 } = {}) =>
-    Buffer.concat([Buffer.from([family, 24, 0, 0, table, 3, 0, type]), putU32(0)]);
+  const header = ({ family = 2, table = 254, type = 1, protocol = 112 } = {}) =>
+    Buffer.concat([Buffer.from([family, 24, 0, 0, table, protocol, 0, type]), putU32(0)]);
   const attributes = [
     [1, Buffer.from([198, 51, 100, 0])],
     [4, putU32(2)],
@@ -142,15 +142,16 @@ describe("a message about a route", () => {
       gateway: "192.0.2.254",
       interfaceIndex: 2,
       table: 1000,
-      protocol: 3,
+      protocol: 112,
       metric: 100,
       typeOfService: 0,
     });
   });
 
-  test("tells a route that takes the place of another", () => {
-    const replacing = { ...message(24, header(), attributes), flags: 0x100 };
-    const parsed = parseKernelMessage(replacing);
+  test("of somebody else counts only if it takes the place of another", () => {
+    const other = message(24, header({ protocol: 3 }), attributes);
+    assert.equal(parseKernelMessage(other), undefined);
+    const parsed = parseKernelMessage({ ...other, flags: 0x100 });
     assert.equal(parsed?.type === "route" && parsed.replaces, true);
   });
 

@@ -27,7 +27,7 @@ function storm(left: number): void {
 }
 
 function tableOf({ kernel }: WatchedNetwork): unknown {
-  const known = [...kernel.links, ...kernel.addresses, ...kernel.routes];
+  const known = [...kernel.links, ...kernel.addresses, ...kernel.ownRoutes.all()];
   return known.map((row) => JSON.stringify(row)).sort();
 }
 
@@ -35,7 +35,7 @@ if (inPrivateNetwork) {
   describe("an overrun of the receive buffer", () => {
     before(() => {
       connectPeer();
-      ip("route add 198.51.100.0/24 via 192.0.2.2");
+      ip("route add 198.51.100.0/24 via 192.0.2.2 proto 112");
     });
 
     test("is survived; what was missed is found out and told", async () => {

@@ -2,12 +2,14 @@ import type { NetlinkMessage } from "netlink/dist/structs.js";
 import { messageFlag, messageType } from "./constants.ts";
 import { parseAddress } from "./parse-address.ts";
 import { parseLink } from "./parse-link.ts";
-import { parseRoute } from "./parse-route.ts";
+import { parseRoute, routeProtocol } from "./parse-route.ts";
+import { isOwnRoute } from "./route-request.ts";
 import type { KernelMessage } from "../types.ts";
 
 /**
  * Reads a notification or a row of a dump; undefined when it is about something that is not
- * watched: multicast routes, bridge ports, the table `local`. Throws on a message that is cut short.
+ * watched: bridge ports, routes of others that do not take the place of one. Throws on a message
+ * that is cut short.
  */
 export function parseKernelMessage(message: NetlinkMessage): KernelMessage | undefined {
   switch (message.type) {
@@ -36,8 +38,10 @@ function addressMessage({ type, data }: NetlinkMessage): KernelMessage | undefin
 }
 
 function routeMessage({ type, flags, data }: NetlinkMessage): KernelMessage | undefined {
-  const route = parseRoute(data);
   const present = type === messageType.newRoute;
   const replaces = present && (flags & messageFlag.replace) !== 0;
+  // On a router with a full table there are a million of others.
+  if (!replaces && !isOwnRoute({ protocol: routeProtocol(data) })) return undefined;
+  const route = parseRoute(data);
   return route && { type: "route", present, route, replaces };
 }

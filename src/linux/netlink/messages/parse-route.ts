@@ -21,6 +21,11 @@ import type { Route } from "../types.ts";
  */
 const headerLength = 12;
 
+/** RTPROT_*: who added it. */
+export function routeProtocol(payload: Buffer): number {
+  return readU8.call(payload, 5);
+}
+
 /** Undefined for what is no unicast IP route, and for the table `local`. */
 export function parseRoute(payload: Buffer): Route | undefined {
   const routeFamily = familyOfNumber(readU8.call(payload, 0));
@@ -39,7 +44,7 @@ export function parseRoute(payload: Buffer): Route | undefined {
     gateway: readAddress(routeAttribute.gateway),
     interfaceIndex: readNumber(attributes, routeAttribute.outputInterface),
     table,
-    protocol: readU8.call(payload, 5),
+    protocol: routeProtocol(payload),
     metric: readNumber(attributes, routeAttribute.priority) ?? 0,
     typeOfService: readU8.call(payload, 3),
   };

@@ -1,6 +1,7 @@
 import {
   type AddressPrefix,
   familyOf,
+  formatAddressPrefix,
   type IpAddress,
   ipAddressToBytes,
 } from "#base/ip-address.ts";
@@ -39,6 +40,13 @@ export interface RouteRequest extends OwnRoute {
 /** Whether the route is one that Gatepair added, in this run or an earlier one. */
 export function isOwnRoute({ protocol }: Pick<Route, "protocol">): boolean {
   return protocol === leaseProtocol;
+}
+
+/** Whether the kernel has room for one of the two only. */
+export function isSamePlace(left: OwnRoute, right: OwnRoute): boolean {
+  const sameDestination =
+    formatAddressPrefix(left.destination) === formatAddressPrefix(right.destination);
+  return sameDestination && left.table === right.table && left.metric === right.metric;
 }
 
 export function isIpv6Route({ destination }: Pick<OwnRoute, "destination">): boolean {
