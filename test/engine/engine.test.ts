@@ -157,6 +157,19 @@ describe("a virtual address", () => {
     assert.equal(host.role, "active");
   });
 
+  test("that somebody else added here is a fault beforehand: no peer is disturbed", () => {
+    const host = new SimulatedHost();
+    host.ownAddresses.add(virtualAddress);
+    host.startActive();
+    assert.equal(host.role, "fault");
+    assert.equal(host.reason, "172.16.178.137 is on eth0 already, and Gatepair has not added it");
+    assert.deepEqual(host.announced, []);
+    assert.deepEqual(new Set(host.sent.map(({ priority }) => priority)), new Set());
+    host.ownAddresses.clear();
+    host.changeLink("eth0", {});
+    assert.equal(host.role, "backup");
+  });
+
   test("that still cannot be added is tried less and less often", () => {
     const host = new SimulatedHost();
     host.refused.set(virtualAddress, "FOREIGN");
@@ -259,6 +272,22 @@ describe("Advertisements", () => {
     assert.deepEqual(takeSnapshot(host.engine, daemon).foreign_virtual_routers, [
       { interface: "eth0", vrid: 52, address: peerAddress, advertisements: 2, ago: 0 },
     ]);
+  });
+
+  test("that anybody in the world may have sent are counted, no more", () => {
+    const host = new SimulatedHost().start();
+    const way = { source: ip("203.0.113.9"), destination: localAddress, ttl: 254 };
+    host
+      .hearPacket(way)
+      .hearPacket(way, { vrid: 52 })
+      .hearPacket(way, { version: 0 as 3 });
+    assert.deepEqual(Object.fromEntries(host.engine.receiver.dropped), {
+      "wrong-destination": 1,
+      "unknown-vrid": 1,
+      "unknown-version": 1,
+    });
+    assert.deepEqual(host.conditions, []);
+    assert.deepEqual(takeSnapshot(host.engine, daemon).foreign_virtual_routers, []);
   });
 
   test("that are damaged are counted, told once, and forgotten after a while", () => {
@@ -377,6 +406,14 @@ describe("two legs of one unit", () => {
     host.hear({}, higher);
     assert.equal(host.role, "backup");
   });
+
+  test("decide by the addresses of another when the first stays silent", () => {
+    const higher = ip("172.16.178.200");
+    const host = start().pass(3700);
+    const hear = () => host.hear({ vrid: 61 }, higher, "eth1").pass(1000).role;
+    assert.deepEqual([hear(), hear(), hear(), hear()], ["active", "active", "active", "active"]);
+    assert.equal(hear(), "backup");
+  });
 });
 
 describe("start_delay", () => {
@@ -472,5 +509,17 @@ describe("unicast peers", () => {
     const host = new SimulatedHost().start();
     host.hearPacket({ source: peerAddress, destination: localAddress, ttl: 255 });
     assert.deepEqual(Object.fromEntries(host.engine.receiver.dropped), { "wrong-destination": 1 });
+    assert.deepEqual(host.conditions, ["configuration-mismatch"]);
+  });
+
+  test("that are not heard because of where they are is told", () => {
+    for (const [source, ttl] of [
+      ["192.0.2.8", 255],
+      [peerAddress, 254],
+    ] as const) {
+      const host = start();
+      host.hearPacket({ source: ip(source), destination: localAddress, ttl });
+      assert.deepEqual(host.conditions, ["configuration-mismatch"]);
+    }
   });
 });

@@ -36,7 +36,7 @@ describe("a virtual router of IPv6", () => {
     const announced = host.frames.map((frame) => decodeNeighbor(frame));
     assert.deepEqual(
       announced.map((message) => message?.target),
-      [...Array<IpAddress>(5).fill(linkLocal), ...Array<IpAddress>(5).fill(global)],
+      Array.from({ length: 5 }, () => [linkLocal, global]).flat(),
     );
     assert.ok(announced.every((message) => message?.type === "advertisement"));
   });

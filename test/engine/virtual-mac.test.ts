@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { seconds } from "#base/time.ts";
 import type { EngineSettings } from "#engine/settings.ts";
 import { virtualLinkOf } from "#vrrp/virtual-mac.ts";
 import { engineSettings, routerSettings, SimulatedHost } from "../support/simulated-host.ts";
@@ -53,6 +54,15 @@ describe("a Virtual Router with a virtual MAC address", () => {
     assert.match(host.engine.routers[0]?.pending ?? "", /gp4-51-eth0 is being made/);
     host.makeVirtualLinks();
     assert.equal(host.role, "backup");
+  });
+
+  test("lets start_delay run while its interface is being made", () => {
+    const routers = settings.routers.map((each) => ({ ...each, startDelay: seconds(30) }));
+    const host = new SimulatedHost({ ...settings, routers });
+    host.holdVirtualLinks = true;
+    host.start().pass(20_000).makeVirtualLinks();
+    assert.equal(host.pass(9999).role, "initialize");
+    assert.equal(host.pass(1).role, "backup");
   });
 
   test("is in fault when it cannot be made, and tries again", () => {

@@ -1,11 +1,11 @@
 import type { IpAddress, IpFamily } from "#base/ip-address.ts";
-import { type Instant, type Milliseconds, seconds } from "#base/time.ts";
+import { elapsed, type Instant, type Milliseconds, seconds } from "#base/time.ts";
 import type { Endpoints } from "#vrrp/advertisement.ts";
 import { composeAdvertisement, frameAdvertisement } from "#vrrp/packets/compose-advertisement.ts";
 import { vrrpGroup } from "#vrrp/constants.ts";
 import { encodeAddressProbe, encodeAnnouncement } from "#vrrp/packets/families.ts";
 import { familyOfLeg } from "#vrrp/virtual-router.ts";
-import type { HeardRouter, LegParameters } from "#vrrp/virtual-router.ts";
+import type { HeardRouter, LegParameters, ReceivedAdvertisement } from "#vrrp/virtual-router.ts";
 import { AddressKeeper } from "../network/address-keeper.ts";
 import { AddressPlaces } from "../network/address-places.ts";
 import type { Context } from "../context.ts";
@@ -41,9 +41,10 @@ export class Leg {
   /** Where the addresses are, if they have a MAC address of their own. */
   readonly virtualLink: VirtualLink | undefined;
   readonly counters: LegCounters = { sent: 0, received: 0, sendErrors: 0 };
-  /** The last other router that was heard here, for status. */
-  heard: HeardRouter | undefined;
   readonly #context: Context;
+  #heard: HeardRouter | undefined;
+  /** The first Advertisement after the last silence. */
+  #hearingSince: Instant | undefined;
   /** One Advertisement is as the one before, nearly always. By destination. */
   readonly #lastSent = new Map<IpAddress, SentPacket>();
   /** Advertisements in a row that the kernel refused to send. */
@@ -76,6 +77,29 @@ export class Leg {
     return this.interface.primaryAddress(this.family);
   }
 
+  /** The last other router that was heard here. */
+  get heard(): HeardRouter | undefined {
+    return this.#heard;
+  }
+
+  hear({ advertisement, source }: ReceivedAdvertisement, silence: Milliseconds): void {
+    const at = this.#context.ports.clock.now();
+    if (!this.hears(silence)) this.#hearingSince = at;
+    const { priority, interval } = advertisement;
+    this.#heard = { address: source, priority, interval, at };
+    this.counters.received++;
+  }
+
+  /** Whether another router was heard here so shortly ago. */
+  hears(silence: Milliseconds): boolean {
+    return this.#heard !== undefined && this.#isWithin(silence, this.#heard.at);
+  }
+
+  /** Whether it has been heard for at least so long. */
+  hearsSteadily(silence: Milliseconds): boolean {
+    return this.#hearingSince !== undefined && !this.#isWithin(silence, this.#hearingSince);
+  }
+
   get unsent(): number {
     return this.#unsent;
   }
@@ -91,10 +115,23 @@ export class Leg {
   get problem(): string | undefined {
     const { link, name } = this.interface;
     if (!this.parameters.ownsAddresses || link === undefined) {
-      return this.virtualLink?.problem ?? this.addresses.problem;
+      return this.virtualLink?.problem ?? this.addresses.problem ?? this.#taken;
     }
     const missing = this.parameters.addresses.find(({ address }) => !this.isPresent(address));
     return missing && `${missing.address} is not on ${name}, and priority 255 says that it is`;
+  }
+
+  /** Known beforehand: trying to add it would take the role from a peer that serves. */
+  get #taken(): string | undefined {
+    if (this.addresses.held || this.parameters.ownsAddresses) return undefined;
+    const { network } = this.#context.ports;
+    for (const { address } of this.parameters.addresses) {
+      const index = this.places.indexOf(address);
+      if (index !== undefined && network.hasOwnAddress(index, address)) {
+        return `${address} is on ${this.places.of(address)?.name} already, and Gatepair has not added it`;
+      }
+    }
+    return undefined;
   }
 
   /** Whether one of the addresses is on the interface now, by the kernel's own table. */
@@ -142,7 +179,10 @@ export class Leg {
 
   /** Tells the network where the addresses are: every address, in as many rounds. */
   announce(rounds: number): void {
-    for (const { address } of this.parameters.addresses) this.#announce(address, rounds);
+    // Round by round: of hundreds of addresses the queue may not take the last frames.
+    for (let round = 0; round < rounds; round++) {
+      for (const { address } of this.parameters.addresses) this.#announce(address);
+    }
   }
 
   /** An announcement does not do: a host that has the address itself takes it for a forgery. */
@@ -155,12 +195,12 @@ export class Leg {
   }
 
   leaseOutcome(input: LeaseOutcomeInput): void {
-    if (this.addresses.outcome(input)) this.#announce(input.address, 1);
+    if (this.addresses.outcome(input)) this.#announce(input.address);
   }
 
   addressRemoved(removed: RemovedAddress, now: Instant): void {
     if (!this.addresses.reinstate(removed, now)) return;
-    this.#announce(removed.address, 1);
+    this.#announce(removed.address);
     this.#context.reporter.observe({
       code: "address-removed-by-other",
       subject: this.parameters.router,
@@ -204,12 +244,15 @@ export class Leg {
     return packet;
   }
 
-  #announce(address: IpAddress, rounds: number): void {
+  #announce(address: IpAddress): void {
     const lan = this.places.of(address)?.lan;
     const mac = this.places.macOf(address);
     if (lan === undefined || mac === undefined) return;
-    const frame = encodeAnnouncement({ address, mac });
-    for (let round = 0; round < rounds; round++) lan.sendFrame(frame);
+    lan.sendFrame(encodeAnnouncement({ address, mac }));
+  }
+
+  #isWithin(span: Milliseconds, since: Instant): boolean {
+    return elapsed(since, this.#context.ports.clock.now()) <= span;
   }
 
   #arm(timer: "ask-again", duration: Milliseconds): void {

@@ -7,6 +7,7 @@ import {
 } from "#tracking/effective-priority.ts";
 import type { VirtualRouterAction, VirtualRouterEvent } from "#vrrp/machine/events.ts";
 import { initialState, stepVirtualRouter } from "#vrrp/machine/state-machine.ts";
+import { activeDownInterval } from "#vrrp/machine/timers.ts";
 import type {
   ReceivedAdvertisement,
   Role,
@@ -94,18 +95,32 @@ export class RouterUnit {
 
   /** Takes in an Advertisement that `leg` accepted. */
   hear(leg: Leg, received: ReceivedAdvertisement): void {
-    const isFirst = leg === this.legs[0];
     const { localAddress } = received;
-    const { priority, interval } = received.advertisement;
-    const at = this.#context.ports.clock.now();
-    leg.heard = { address: received.source, priority, interval, at };
-    leg.counters.received++;
+    leg.hear(received, this.#silence());
     this.#hearing = leg;
     this.post({
       type: "advertisement",
       ...received,
-      localAddress: isFirst ? localAddress : undefined,
+      localAddress: this.#decides(leg) ? localAddress : undefined,
     });
+  }
+
+  /**
+   * Between equal priorities the addresses of one leg decide, of the same one on both hosts: the first on
+   * which they hear each other. That it is a later one shows only when those before it stay silent.
+   */
+  #decides(leg: Leg): boolean {
+    if (leg === this.legs[0]) return true;
+    const silence = this.#silence();
+    const earlier = this.legs.slice(0, this.legs.indexOf(leg));
+    return leg.hearsSteadily(silence) && !earlier.some((each) => each.hears(silence));
+  }
+
+  /** After so long without an Advertisement a Backup takes over. */
+  #silence(): Milliseconds {
+    const { version, lossCount } = this.settings.parameters;
+    const { priority, activeAdverInterval } = this.#state;
+    return activeDownInterval({ version, priority, lossCount, activeAdverInterval });
   }
 
   /** Says whether what stands against it may now look different. */
@@ -131,7 +146,8 @@ export class RouterUnit {
 
   /** Takes part, stops or changes its priority, as what is tracked allows. */
   consider({ failures, pending: waitingFor }: Obstacles): void {
-    const pending = waitingFor ?? this.#hold();
+    const hold = this.#hold(); // counts while something else is waited for, too
+    const pending = waitingFor ?? hold;
     this.#verdict = judgeFailures(this.settings.parameters.priority, failures);
     const { faults, priority } = this.#verdict;
     const stranded = this.legs.find((leg) => leg.stranded !== undefined)?.stranded;
