@@ -361,6 +361,19 @@ describe("rules of sync groups", () => {
       ],
     ],
   );
+  const announcements = "announcements: {rounds: 2, repeat_delay: 1s}";
+  checkCases(
+    `${shortest}  - {name: lan, vrid: 51, interface: eth1, ${announcements}, addresses: [10.0.0.1]}\n`,
+    [
+      [
+        "want members that are announced alike",
+        "sync_groups: [{name: gateway, members: [web, lan]}]",
+        [
+          "8:40: sync_groups[0].members: found members with different announcements: web 5 rounds, again after 5s, each 1m, lan 2 rounds, again after 1s, each 1m; accepted: the same for all",
+        ],
+      ],
+    ],
+  );
 });
 
 describe("rules of the families", () => {

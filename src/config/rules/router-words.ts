@@ -1,5 +1,4 @@
 import { formatAddressPrefix } from "#base/ip-address.ts";
-
 import type { VirtualRouterConfig } from "../config.ts";
 import { formatDuration } from "../duration.ts";
 
@@ -14,6 +13,8 @@ export const routerWords = {
   start_delay: (router) => formatDuration(router.startDelay),
   preempt: (router) => String(router.preempt),
   preempt_delay: (router) => formatDuration(router.preemptDelay),
+  announcements: ({ announcements: { rounds, repeatDelay, refreshInterval } }) =>
+    `${rounds} rounds, again after ${formatDuration(repeatDelay)}, each ${formatDuration(refreshInterval)}`,
   unicast_peers: ({ unicastPeers }) => (unicastPeers ? "unicast" : "multicast"),
   accept: (router) => String(router.accept),
   virtual_mac: (router) => String(router.virtualMac),

@@ -57,6 +57,7 @@ const mustMatch: readonly ComparedKey[] = [
   "start_delay",
   "preempt",
   "preempt_delay",
+  "announcements",
 ];
 
 function checkAlike(
