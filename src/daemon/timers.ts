@@ -1,18 +1,18 @@
-import type { TimerPort } from "#engine/ports.ts";
+import type { TimerMeaning, TimerPort } from "#engine/ports.ts";
 
 /**
- * Timers of the event loop. A fraction of a millisecond is rounded up: never early. What waits in the
- * sockets when one is due is handled before it: after this host stood still, the Active Router is
- * heard before it is taken for silent.
+ * Timers of the event loop. A fraction of a millisecond is rounded up: never early. One of silence waits
+ * for one look at the sockets: after this host stood still, libuv has timers that are due come first.
  */
 export function createTimers(): TimerPort & { close(): void } {
   const armed = new Map<string, NodeJS.Timeout | NodeJS.Immediate>();
 
-  function wait(key: string, end: number, fire: () => void): void {
+  function wait(key: string, end: number, fire: () => void, meaning: TimerMeaning): void {
     const due = (): void => {
       // Node counts in whole milliseconds of the loop's own time, and is early by part of one.
-      if (performance.now() < end) return wait(key, end, fire);
-      armed.set(key, setImmediate(fireNow)); // comes after the sockets (libuv's uv_run)
+      if (performance.now() < end) wait(key, end, fire, meaning);
+      else if (meaning === "silence") armed.set(key, setImmediate(fireNow));
+      else fireNow();
     };
     const fireNow = (): void => {
       armed.delete(key);
@@ -27,9 +27,9 @@ export function createTimers(): TimerPort & { close(): void } {
   }
 
   return {
-    arm(key, duration, fire) {
+    arm(key, duration, fire, meaning) {
       clear(key);
-      wait(key, performance.now() + duration, fire);
+      wait(key, performance.now() + duration, fire, meaning);
     },
     cancel: clear,
     /** Lets the process end. */

@@ -1,6 +1,6 @@
 import type { ArmTimer, CancelTimer } from "#base/step.ts";
 import type { EngineInput } from "./inputs.ts";
-import type { Ports } from "./ports.ts";
+import type { Ports, TimerMeaning } from "./ports.ts";
 
 /** The way out to the world, and the way back in through the inbox. */
 export interface Outlet {
@@ -13,6 +13,7 @@ export function performTimer(
   { ports, post }: Outlet,
   owner: string,
   action: ArmTimer | CancelTimer,
+  meaning?: TimerMeaning,
 ): void {
   const { timer } = action;
   const key = `${owner}/${timer}`;
@@ -21,5 +22,5 @@ export function performTimer(
     return;
   }
   const fired = { type: "timer-fired", timer, generation: action.generation } as const;
-  ports.timers.arm(key, action.duration, () => post({ type: "timer", owner, fired }));
+  ports.timers.arm(key, action.duration, () => post({ type: "timer", owner, fired }), meaning);
 }

@@ -28,9 +28,12 @@ export interface Ports {
   readonly journal: JournalPort;
 }
 
+/** Of silence: somebody was not heard. Before it fires, what waits in the sockets is handled. */
+export type TimerMeaning = "silence" | undefined;
+
 export interface TimerPort {
   /** Calls `fire` once, not before `duration` has passed; replaces a timer of the same key. */
-  arm(key: string, duration: Milliseconds, fire: () => void): void;
+  arm(key: string, duration: Milliseconds, fire: () => void, meaning?: TimerMeaning): void;
   cancel(key: string): void;
 }
 

@@ -225,8 +225,10 @@ export class RouterUnit {
       case "two-active":
         this.#reportTwoActive();
         break;
-      default:
-        performTimer(this.#context, `router:${this.name}`, action);
+      default: {
+        const meaning = action.timer === "active-down" ? "silence" : undefined;
+        performTimer(this.#context, `router:${this.name}`, action, meaning);
+      }
     }
   }
 
