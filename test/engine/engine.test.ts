@@ -411,7 +411,7 @@ describe("two legs of one unit", () => {
     const higher = ip("172.16.178.200");
     const host = start().pass(3700);
     const hear = () => host.hear({ vrid: 61 }, higher, "eth1").pass(1000).role;
-    assert.deepEqual([hear(), hear(), hear(), hear()], ["active", "active", "active", "active"]);
+    for (let count = 0; count < 5; count++) assert.equal(hear(), "active");
     assert.equal(hear(), "backup");
   });
 });

@@ -1,4 +1,11 @@
-import { addTime, elapsed, type Instant, type Milliseconds, seconds } from "#base/time.ts";
+import {
+  addTime,
+  elapsed,
+  type Instant,
+  type Milliseconds,
+  milliseconds,
+  seconds,
+} from "#base/time.ts";
 import type { VirtualRouterView } from "#alerts/notification.ts";
 import {
   judgeFailures,
@@ -7,7 +14,6 @@ import {
 } from "#tracking/effective-priority.ts";
 import type { VirtualRouterAction, VirtualRouterEvent } from "#vrrp/machine/events.ts";
 import { initialState, stepVirtualRouter } from "#vrrp/machine/state-machine.ts";
-import { activeDownInterval } from "#vrrp/machine/timers.ts";
 import type {
   ReceivedAdvertisement,
   Role,
@@ -43,6 +49,8 @@ export class RouterUnit {
   readonly members: readonly Member[];
   readonly routes: RouteKeeper;
   readonly #context: Context;
+  /** Without an Advertisement for so long, any Backup has taken over. */
+  readonly #silence: Milliseconds;
   #state: VirtualRouterState;
   #verdict: TrackVerdict;
   #pending: string | undefined = "gatepair has just started";
@@ -56,6 +64,8 @@ export class RouterUnit {
     this.settings = settings;
     this.legs = legs;
     this.members = Member.of(legs);
+    const { advertisementInterval, lossCount } = settings.parameters;
+    this.#silence = milliseconds((lossCount + 1) * advertisementInterval);
     this.routes = new RouteKeeper(context, settings.name, settings.routes);
     this.#state = initialState(settings.parameters, context.ports.clock.now());
     this.#verdict = judgeFailures(settings.parameters.priority, []);
@@ -96,7 +106,7 @@ export class RouterUnit {
   /** Takes in an Advertisement that `leg` accepted. */
   hear(leg: Leg, received: ReceivedAdvertisement): void {
     const { localAddress } = received;
-    leg.hear(received, this.#silence());
+    leg.hear(received, this.#silence);
     this.#hearing = leg;
     this.post({
       type: "advertisement",
@@ -111,16 +121,8 @@ export class RouterUnit {
    */
   #decides(leg: Leg): boolean {
     if (leg === this.legs[0]) return true;
-    const silence = this.#silence();
     const earlier = this.legs.slice(0, this.legs.indexOf(leg));
-    return leg.hearsSteadily(silence) && !earlier.some((each) => each.hears(silence));
-  }
-
-  /** After so long without an Advertisement a Backup takes over. */
-  #silence(): Milliseconds {
-    const { version, lossCount } = this.settings.parameters;
-    const { priority, activeAdverInterval } = this.#state;
-    return activeDownInterval({ version, priority, lossCount, activeAdverInterval });
+    return leg.hearsSteadily(this.#silence) && !earlier.some((each) => each.hears(this.#silence));
   }
 
   /** Says whether what stands against it may now look different. */
