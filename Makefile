@@ -36,7 +36,8 @@ deps: ## install what building and testing needs: Debian packages (as root) and 
 
 # Twice, the second time on the Node that the first brought: npm silently leaves out optional packages
 # that are too new for the Node it runs on; on Debian 12 (Node 18), the programs of oxlint and oxfmt.
-node_modules/.installed: package.json package-lock.json
+# Anew for another patch: it fits the package as it comes.
+node_modules/.installed: package.json package-lock.json $(wildcard src/linux/native/patches/*.patch)
 	@echo "installing the npm packages of package-lock.json"
 	@npm ci $(NPM_FLAGS)
 	@NODE_OPTIONS=--no-deprecation npm install --no-save $(NPM_FLAGS)
