@@ -6,7 +6,9 @@ export const announcementsSchema = section({
     .describe("Gratuitous ARPs for each address when it is taken over, 1 to 20"),
   repeat_delay: duration("0s", "60s")
     .prefault("5s")
-    .describe("Until they are sent once more, for switches that were busy; 0s to 60s, 0s: never"),
+    .describe(
+      "Until they are sent once more, for switches that were busy, and it is asked whether another host answers for them; 0s to 60s, 0s: never",
+    ),
   refresh_interval: duration("0s", "24h")
     .prefault("60s")
     .describe(
