@@ -85,14 +85,15 @@ describe("the script of a check", () => {
   test("that takes too long has failed, and is killed with all that it started", async () => {
     const pidFile = join(directory, "child");
     const hang = `trap '' TERM; sleep 60 & echo $! > ${pidFile}; echo waiting; wait; wait`;
-    const result = await run(shell(hang, { timeout: milliseconds(300) }));
+    const result = await run(shell(hang, { timeout: milliseconds(1000) }));
     assert.equal(result.ok, false);
-    assert.match(result.detail, /^it was killed after 0\.[34] s; it said: waiting$/);
+    const told = /^it was killed after (\d\.\d) s; it said: waiting$/.exec(result.detail);
+    assert.ok(Number(told?.[1]) >= 1, result.detail);
     assert.equal(await untilDead(pidFile), true);
   });
 
   test("that exits 0 when it is told to end has failed all the same", async () => {
-    const script = shell("trap 'exit 0' TERM; sleep 60 & wait", { timeout: milliseconds(200) });
+    const script = shell("trap 'exit 0' TERM; sleep 60 & wait", { timeout: milliseconds(1000) });
     const result = await run(script);
     assert.deepEqual([result.ok, result.exitCode], [false, 0]);
     assert.match(result.detail, /^it was killed after/);

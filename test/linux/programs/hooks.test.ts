@@ -92,7 +92,7 @@ describe("hooks", () => {
   test("that hang are killed with all they started, and the next one runs", async () => {
     const pidFile = join(directory, "child");
     const hang = shell(`trap '' TERM; sleep 60 & echo $! > ${pidFile}; echo waiting; wait; wait`);
-    const { outcomes } = await runHooks([hang, shell("exit 0")], milliseconds(200));
+    const { outcomes } = await runHooks([hang, shell("exit 0")], milliseconds(1000));
     assert.equal(outcomes[0]?.timedOut, true);
     assert.match(describeHookFailure(outcomes[0]) ?? "", /^it was killed after .*waiting/);
     assert.equal(await isAlive(pidFile), false);
