@@ -105,24 +105,35 @@ describe("packets that nobody may believe", { concurrency: true }, () => {
   }
 });
 
-/** gw1 believed it: silent for three intervals at least, and not for ever. */
+/** From one frame to the next: gw1 is silent for 3.6 intervals, then Active again. */
+const pauseIntervals = 5;
+
+/**
+ * gw1 believed it: silent for three intervals at least, and not for ever. If it stood still when the
+ * frame came, a late Advertisement goes first: so it is the longest silence that counts, but of those
+ * alone that begin before half the pause is over. A later one is the next frame's doing.
+ */
 function assertBelieved(frame: SentFrame, silences: readonly Silence[], interval: number): void {
-  const found = silences.find(({ from, length }) => from + length > frame.at + interval);
-  assert.ok(found, `${frame.name}: gw1 speaks again`);
-  assert.ok(found.length > 3 * interval, `${frame.name}: silent for ${found.length} ms only`);
+  const found = silences.filter(
+    ({ from, length }) =>
+      from < frame.at + (pauseIntervals * interval) / 2 && from + length > frame.at + interval,
+  );
+  assert.ok(found.length > 0, `${frame.name}: gw1 speaks again`);
+  const { length } = longestOf(found);
+  assert.ok(length > 3 * interval, `${frame.name}: silent for ${length} ms only`);
 }
 
 describe("packets that look unusual", { concurrency: true }, () => {
   for (const { kind, version, lab: options, options: pair } of speeches) {
     test(`but are right are believed by a router of version ${kind}`, async (t) => {
       const { lab, prober } = await labFor(t, options);
-      const interval = version === 2 ? 1000 : 100;
-      const timers = { version: 3, interval: "100ms" } as const;
+      const interval = version === 2 ? 1000 : 250;
+      const timers = { version: 3, interval: `${interval}ms` } as const;
       await startGateway(lab, "gw1", { ...timers, ...pair });
       await prober.waitFor(page1, electionLimit);
       const capture = await startCapture(lab.switch, { filter: notOfClient });
-      const said = version === 2 ? 1 : 10;
-      const pause = (5 * interval) / 1000; // silent for 3.6 intervals, then Active again
+      const said = version === 2 ? 1 : interval / 10;
+      const pause = (pauseIntervals * interval) / 1000;
       const injection = { kind: `unusual ${kind}`, interval: said, copies: 1, pause } as const;
       const sent = await inject(lab.client, injection);
       await sleep(2 * interval);
@@ -138,18 +149,31 @@ async function packetsReceived(host: Host): Promise<number> {
   return link.stats64.rx.packets;
 }
 
+type FloodFrame = Pick<Flood, "kind" | "name">;
+
 function logSize(gateway: Gatepair): number {
   return statSync(gateway.process.logFile).size;
 }
 
-/** Sends 10,000 frames a second for some seconds; throws unless they arrived at that rate. */
-async function flood(lab: Lab, frame: Pick<Flood, "kind" | "name">): Promise<void> {
+/** Sends 10,000 frames a second for some seconds; gives what was missing, if anything. */
+async function tryFlood(lab: Lab, frame: FloodFrame): Promise<string | undefined> {
   const before = await packetsReceived(lab.gw1);
   const rate = { rate: 10_000, seconds: 3, interval: 300 };
   const { sent, took } = await floodWith(lab.client, { ...frame, ...rate });
   const arrived = (await packetsReceived(lab.gw1)) - before;
-  assert.ok(arrived >= sent, `${arrived} of ${sent} arrived`);
-  assert.ok(sent / took > 8000, `${sent} in ${took} s`);
+  const isWhole = arrived >= sent && sent / took > 8000;
+  return isWhole ? undefined : `${arrived} of ${sent} arrived in ${took} s`;
+}
+
+/** A busy machine may be too slow for a flood, which proves nothing then: it gets three tries. */
+async function flood(lab: Lab, frame: FloodFrame): Promise<void> {
+  const failed: string[] = [];
+  while (failed.length < 3) {
+    const missing = await tryFlood(lab, frame);
+    if (missing === undefined) return;
+    failed.push(missing);
+  }
+  assert.fail(failed.join("; "));
 }
 
 test("a flood of 10,000 packets a second costs no Advertisement and no flood of the log", async (t) => {

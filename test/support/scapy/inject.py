@@ -13,6 +13,8 @@ import time
 from advertisements import cases
 
 MOST_FRAMES = 100_000
+# At once: more than that may be more than the receiver's queue takes.
+BURST = 200
 
 
 def now():
@@ -37,7 +39,7 @@ def flood(wire, frame, rate, seconds):
     start = time.monotonic()
     sent = 0
     while sent < total:
-        due = min(total, int((time.monotonic() - start) * rate) + 1)
+        due = min(total, int((time.monotonic() - start) * rate) + 1, sent + BURST)
         for _ in range(due - sent):
             wire.send(frame)
         sent = due
