@@ -66,9 +66,6 @@ test("two machines, each with only its first-boot file, are the reference pair",
 
   await tell("the second, flashed with its file, is the Backup", async () => {
     await gw2.waitForConsole(/web: BACKUP/);
-    const addresses = await gw2.must("ip -br -4 address show eth0");
-    assert.ok(addresses.includes(`${ownAddresses.gw2}/24`), addresses);
-    assert.ok(!addresses.includes(virtualAddress), addresses);
   });
 
   await tell(
@@ -91,6 +88,9 @@ test("two machines, each with only its first-boot file, are the reference pair",
       }
       await prober.waitFor(page1, failoverLimit);
       assert.equal(await neighbourOf(lab.client, virtualAddress), macs.gw1);
+      const addresses = await gw2.must("ip -br -4 address show eth0");
+      assert.ok(addresses.includes(`${ownAddresses.gw2}/24`), addresses);
+      assert.ok(!addresses.includes(virtualAddress), addresses);
     },
   );
 

@@ -125,7 +125,9 @@ test("a bond with VLANs: both virtual addresses are where the example says", asy
   gw1.start();
   await gw1.shell();
   await assertGoodBoot(gw1);
-  await gw1.waitForConsole(/(staff|guests): ACTIVE/, failoverLimit);
+  for (const router of [/staff: ACTIVE/, /guests: ACTIVE/]) {
+    await gw1.waitForConsole(router, failoverLimit);
+  }
   const addresses = await gw1.must("ip -br -4 address");
   assert.match(addresses, /^vlan10@bond0 .*10\.0\.10\.2\/24/m);
   assert.match(addresses, /^vlan20@bond0 .*10\.0\.20\.2\/24/m);
