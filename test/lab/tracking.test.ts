@@ -25,8 +25,11 @@ import {
 } from "./expectations.ts";
 
 const scriptPath = "/etc/gatepair/check";
-const quick = { interval: "300ms", timeout: "200ms", fall: 2, rise: 2 } as const;
-const scriptCheck = { name: "backend", script: { command: [scriptPath] }, ...quick } as const;
+const quick = { interval: "1s", timeout: "900ms", fall: 2, rise: 2 } as const;
+const script = { name: "backend", script: { command: [scriptPath] } } as const;
+const scriptCheck = { ...script, ...quick } as const;
+/** For one run that has to go well, however busy the machine is. */
+const patientCheck = { ...script, interval: "10s", timeout: "5s" } as const;
 const tracked = { checks: [{ name: "backend", on_failure: "fault" }] } as const;
 
 function writeScript(host: Host, lines: string): void {
@@ -74,9 +77,9 @@ describe("a script that is tracked", () => {
     const lastWord = advertisements.find(({ priority }) => priority === 0);
     const taken = advertisements.find(({ source }) => source === ownAddresses.gw2);
     assert.ok(lastWord !== undefined && taken !== undefined);
-    // Skew_Time is 0.31 s here; without priority 0 it would have been the Active_Down_Interval.
+    // Skew_Time is 0.31 s here; without priority 0 it would be the Active_Down_Interval, 1.81 s.
     const wait = taken.at - lastWord.at;
-    assert.ok(wait < 3 * fastInterval, `taken over after ${wait} ms`);
+    assert.ok(wait < 3.6 * fastInterval, `taken over after ${wait} ms`);
 
     await lab.gw1.must(["rm", "/etc/gatepair/broken"]);
     await prober.waitFor(page1, electionLimit);
@@ -92,12 +95,13 @@ describe("a script that is tracked", () => {
       "exec 9>/tmp/lock; flock -n 9 || echo overlap >>/tmp/overlap; echo run >>/tmp/runs";
     writeScript(lab.gw1, `${hang}; [ ! -e /etc/gatepair/broken ] || { sleep 60 & wait; wait; }`);
     writeScript(lab.gw2, "exit 0");
-    const pair = await startPair(lab, { ...fastTimers, checks: [scriptCheck], track: tracked });
+    const hasty = { ...scriptCheck, interval: "300ms", timeout: "200ms" };
+    const pair = await startPair(lab, { ...fastTimers, checks: [hasty], track: tracked });
     await prober.waitFor(page1, electionLimit);
 
     lab.gw1.writeFile("/etc/gatepair/broken", "");
     await prober.waitFor(page2, electionLimit);
-    assert.match(await pair.gw1.why(), /^check backend failed: it was killed after 0\.\d s$/);
+    assert.match(await pair.gw1.why(), /^check backend failed: it was killed after \d\.\d s$/);
     const runs = () => lab.gw1.readFile("/tmp/runs").split("\n").length;
     const before = runs();
     await until({ what: "ten more runs", limit: 30_000 }, () => runs() >= before + 10);
@@ -132,7 +136,7 @@ describe("a script that is tracked", () => {
     const { lab, prober } = await labFor(t);
     installNginx(lab.gw1);
     writeScript(lab.gw1, "cut -d' ' -f41 /proc/self/stat; id -un; ls -l /proc/self/fd | wc -l");
-    const options = { ...fastTimers, priority: 100, checks: [scriptCheck], track: tracked };
+    const options = { ...fastTimers, priority: 100, checks: [patientCheck], track: tracked };
     lab.gw1.writeFile(configPath, gatepairConfig(lab.gw1, options), 0o600);
     const realTime = ["chrt", "--rr", "10", ...daemonCommand()];
     const daemon = new Gatepair(lab.gw1, await lab.gw1.start(realTime, "gatepair"));
@@ -156,16 +160,16 @@ describe("a script that is tracked", () => {
 describe("gatepair check-run", () => {
   test("shows exit code, time and output, and ends with 0 or 1 as the check did", async (t) => {
     const { lab } = await labFor(t);
-    const twice = { ...scriptCheck, name: "good", script: { command: ["/bin/echo", "fine"] } };
+    const good = { ...patientCheck, name: "good", script: { command: ["/bin/echo", "fine"] } };
     writeScript(lab.gw1, "echo first; printf 'sec\\033[2Jond\\n' >&2; exit 3");
-    const checks = [scriptCheck, twice];
+    const checks = [patientCheck, good];
     const track = { checks: [{ name: "backend", lower_priority: 1 }, { name: "good" }] };
     const gateway = await startGateway(lab, "gw1", { ...fastTimers, checks, track });
     await gateway.waitUntilUp();
 
-    const good = await gateway.command("check-run", "good");
-    assert.equal(good.code, 0);
-    assert.match(good.stdout, /^check good: passed in \d\.\d{3} s: exit code 0\n {2}fine\n$/);
+    const fine = await gateway.command("check-run", "good");
+    assert.equal(fine.code, 0);
+    assert.match(fine.stdout, /^check good: passed in \d\.\d{3} s: exit code 0\n {2}fine\n$/);
     const bad = await gateway.command("check-run", "backend");
     assert.equal(bad.code, 1);
     assert.match(bad.stdout, /^check backend: failed in \d\.\d{3} s: exit code 3; it said: sec/);
