@@ -19,6 +19,9 @@ export const fastTimers = { version: 3, interval: `${fastInterval}ms` } as const
 export const referenceTimers = { version: 3, interval: "1s" } as const;
 export const version2Timers = { version: 2, interval: "1s", key: "1111" } as const;
 
+/** An interval with which nobody is elected within `electionLimit`: for what has to come before. */
+export const lateElection = "5s";
+
 /** Waits until the kernel of `holder` has the virtual address, and nobody else's has. */
 export async function waitUntilHeldOnlyBy(lab: Lab, holder: Host): Promise<void> {
   const what = `virtual address on ${holder.name} alone`;

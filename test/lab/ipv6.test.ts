@@ -5,6 +5,7 @@ import { labFor } from "../support/lab/fixture.ts";
 import { gatepairBinary } from "../support/lab/gatepair.ts";
 import type { Host } from "../support/lab/host.ts";
 import type { Lab } from "../support/lab/lab.ts";
+import { killLeavingAddresses } from "../support/lab/leases.ts";
 import {
   globalAddresses,
   linkLocalAddresses,
@@ -16,7 +17,14 @@ import {
 import { type PairOptions, startGateway, startPair } from "../support/lab/pair.ts";
 import { startProber } from "../support/lab/prober.ts";
 import { monotonicNow, sleep, until } from "../support/lab/time.ts";
-import { electionLimit, fastInterval, fastTimers, page1, page2 } from "./expectations.ts";
+import {
+  electionLimit,
+  fastInterval,
+  fastTimers,
+  lateElection,
+  page1,
+  page2,
+} from "./expectations.ts";
 
 const virtualGlobal = virtualAddresses6[1];
 const listen = ["80", "[::]:80"];
@@ -144,11 +152,11 @@ describe("a pair of IPv6 alone", () => {
     const { lab, prober6 } = await labWithIpv6(t);
     const first = await startGateway(lab, "gw1", ipv6Only);
     await prober6.waitFor(page1, electionLimit);
-    first.process.kill("SIGKILL");
-    await first.process.exited;
-    assert.equal(await lab.gw1.hasAddress(virtualGlobal), true);
-    await startGateway(lab, "gw1", ipv6Only);
-    for (const address of virtualAddresses6) await lab.gw1.waitForAddress(address, false, 1500);
+    await killLeavingAddresses(first, virtualAddresses6);
+    await startGateway(lab, "gw1", { ...ipv6Only, interval: lateElection });
+    for (const address of virtualAddresses6) {
+      await lab.gw1.waitForAddress(address, false, electionLimit);
+    }
   });
 
   test("an address that somebody deletes is back at once, and announced", async (t) => {

@@ -4,12 +4,14 @@ import { startCapture } from "../support/lab/capture.ts";
 import { labFor } from "../support/lab/fixture.ts";
 import { gatepairBinary } from "../support/lab/gatepair.ts";
 import type { Host } from "../support/lab/host.ts";
+import { killLeavingAddresses } from "../support/lab/leases.ts";
 import { ownAddresses, virtualAddress } from "../support/lab/names.ts";
 import { startGateway, startPair } from "../support/lab/pair.ts";
 import { sleep } from "../support/lab/time.ts";
 import {
   waitUntilHeldOnlyBy,
   electionLimit,
+  lateElection,
   page1,
   page2,
   referenceTimers,
@@ -87,12 +89,9 @@ describe("a daemon that is killed or stuck", () => {
     const first = await startGateway(lab, "gw1", referenceTimers);
     await prober.waitFor(page1, electionLimit);
 
-    first.process.kill("SIGKILL");
-    await first.process.exited;
-    assert.equal(await lab.gw1.hasAddress(virtualAddress), true);
-    await startGateway(lab, "gw1", referenceTimers);
-    // Well before the lease of about 3 s ends by itself, and before the new run can be elected.
-    await lab.gw1.waitForAddress(virtualAddress, false, 1500);
+    await killLeavingAddresses(first, [virtualAddress]);
+    await startGateway(lab, "gw1", { ...referenceTimers, interval: lateElection });
+    await lab.gw1.waitForAddress(virtualAddress, false, electionLimit);
   });
 
   test("is cleaned up after by `gatepair clean-up`, which leaves a living one alone", async (t) => {
