@@ -299,7 +299,9 @@ describe("a pair of both families", () => {
     const ofIpv6 = advertisements.filter(({ destination }) => destination === "ff02::12");
     assert.ok(ofIpv6.length > 0);
     assert.deepEqual(new Set(ofIpv6.map(({ sourceMac }) => sourceMac)), new Set([macs[1]]));
-    const announced = neighbors.filter(({ sourceMac }) => sourceMac === macs[1]);
+    const announced = neighbors.filter(
+      ({ type, sourceMac }) => type === "advertisement" && sourceMac === macs[1],
+    );
     assert.deepEqual(new Set(announced.map(({ target }) => target)), new Set(virtualAddresses6));
     assert.ok(announced.every(({ linkLayerAddress }) => linkLayerAddress === macs[1]));
   });
@@ -375,14 +377,17 @@ describe("packets of IPv6 that nobody may believe", () => {
   });
 });
 
-/** Sends ten Advertisements of the highest priority, by scapy, which knows nothing of us. */
+/**
+ * Sends ten Advertisements of the highest priority, by scapy, which knows nothing of us. Who believes
+ * their interval of 3 s is a Backup for nine seconds: long enough to be seen.
+ */
 function forgery(hopLimit: number): string[] {
   const addresses = virtualAddresses6.map((address) => `"${address}"`).join(", ");
   const script = [
     "from scapy.all import *",
     "from scapy.layers.vrrp import VRRPv3",
     `ip = IPv6(src="${linkLocalAddresses.client}", dst="ff02::12", hlim=${hopLimit}, nh=112)`,
-    `vrrp = VRRPv3(vrid=51, priority=254, adv=${fastInterval / 10}, addrlist=[${addresses}])`,
+    `vrrp = VRRPv3(vrid=51, priority=254, adv=300, addrlist=[${addresses}])`,
     `ether = Ether(src="${macAddressFor(ownAddresses.client)}", dst="33:33:00:00:00:12")`,
     'sendp(ether/ip/vrrp, iface="eth0", count=10, verbose=False)',
   ];
