@@ -53,11 +53,13 @@ class Stage {
     return { from, to: monotonicNow() };
   }
 
-  async takenOver(from: number): Promise<Span> {
-    const seen = await this.seen("gw2", from);
+  /** The role has moved to that host, whose Advertisements are in the span that this gives. */
+  async takenOver(role: HostRole, from: number): Promise<Span> {
+    await this.seen(role, from);
     // As Backup, FRR's macvlan accepts what is sent to the virtual MAC address, and nginx answers:
-    // there the client proves nothing, and the time has to pass in which gw2 must take over.
-    return this.#row.virtualMac ? { from, to: (await this.pause(5)).to } : seen;
+    // there the client proves nothing, and the time has to pass in which the role must move. Else the
+    // client may be as quick as the first Advertisement, which is lost with FRR over IPv6.
+    return { from, to: (await this.pause(this.#row.virtualMac ? 5 : 2)).to };
   }
 
   async play(): Promise<Spans> {
@@ -65,22 +67,23 @@ class Stage {
     const begin = monotonicNow();
     await Promise.all([this.start("gw1"), this.start("gw2")]);
     await this.seen("gw1", begin);
-    await this.pause(1); // a loser of the election may have a word on its way
+    // A loser of the election may have a word on its way, and the winner's first may be lost.
+    await this.pause(2);
     const election = await this.pause(4);
 
     const crashed = monotonicNow();
     gw1.crash();
-    const crash = await this.takenOver(crashed);
+    const crash = await this.takenOver("gw2", crashed);
 
     await gw1.reboot();
     const rebooted = monotonicNow();
     const first = await this.start("gw1");
-    await this.seen("gw1", rebooted);
-    const comeback = { from: rebooted, to: (await this.pause(3)).to };
+    await this.takenOver("gw1", rebooted);
+    const comeback = { from: rebooted, to: (await this.pause(2)).to }; // a loser might go on
 
     const stopped = monotonicNow();
     await first.stop();
-    const stop = await this.takenOver(stopped);
+    const stop = await this.takenOver("gw2", stopped);
     return { election, crash, return: comeback, stop };
   }
 

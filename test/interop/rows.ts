@@ -63,7 +63,7 @@ export const rows: readonly Row[] = [
 export function intervalOf(row: Row): number {
   // Not shorter: the rows run beside each other, and a side that stands still for two intervals
   // rightly loses its role.
-  return row.version === 2 ? 1000 : 300;
+  return row.version === 2 ? 1000 : 500;
 }
 
 export function describeRow(row: Row): string {
