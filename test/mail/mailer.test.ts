@@ -66,6 +66,7 @@ function startSender(settings: SmtpSettings, spoolDirectory = join(directory, "s
   return { mailer, problems, failures, figures, close };
 }
 
+/** Give it a port below 32768: from there on the kernel gives them to clients (ip(7)). */
 async function startServer(port: number, tls: SmtpSettings["tls"] = "starttls") {
   const server = await startSmtpServer({
     directory: join(directory, "server"),
@@ -111,7 +112,7 @@ function waitForMails(server: SmtpServer, count: number): Promise<string[]> {
 describe("mail to a real server", { concurrency: false }, () => {
   for (const [index, tls] of (["starttls", "implicit", "none"] as const).entries()) {
     test(`arrives with ${tls}`, async () => {
-      const server = await startServer(42_025 + index, tls);
+      const server = await startServer(22_025 + index, tls);
       const login = tls === "none" ? { username: undefined } : {};
       const { mailer } = startSender(settingsFor(server.port, { tls, ...login }));
       mailer.send(mailText);
@@ -125,7 +126,7 @@ describe("mail to a real server", { concurrency: false }, () => {
   }
 
   test("waits while the server is down, also across a restart of the daemon", async () => {
-    const port = 42_030;
+    const port = 22_030;
     const server = await startServer(port);
     await server.stop();
     const first = startSender(settingsFor(port));
@@ -144,7 +145,7 @@ describe("mail to a real server", { concurrency: false }, () => {
   });
 
   test("waits while the server is down and leaves after it is back, without a restart", async () => {
-    const port = 42_031;
+    const port = 22_031;
     const server = await startServer(port);
     await server.stop();
     const { mailer } = startSender(settingsFor(port));
@@ -154,7 +155,7 @@ describe("mail to a real server", { concurrency: false }, () => {
   });
 
   test("a wrong password is reported without the password, and the mail is kept", async () => {
-    const server = await startServer(42_032);
+    const server = await startServer(22_032);
     const { mailer } = startSender(settingsFor(server.port, { password: "wr0ng-secret" }));
     mailer.send(mailText);
     const error = await waitFor("error", () => mailer.status().lastError ?? false);
@@ -169,7 +170,7 @@ describe("mail to a real server", { concurrency: false }, () => {
   });
 
   test("a server with an unknown certificate gets nothing", async () => {
-    const server = await startServer(42_033);
+    const server = await startServer(22_033);
     const { mailer } = startSender(settingsFor(server.port, { caFile: undefined }));
     const result = await mailer.test(mailText);
     assert.equal(result.ok, false);
@@ -178,7 +179,7 @@ describe("mail to a real server", { concurrency: false }, () => {
   });
 
   test("a server without STARTTLS gets no password", async () => {
-    const server = await startServer(42_034, "none");
+    const server = await startServer(22_034, "none");
     const { mailer } = startSender(settingsFor(server.port));
     const result = await mailer.test(mailText);
     assert.equal(result.ok, false);
@@ -186,7 +187,7 @@ describe("mail to a real server", { concurrency: false }, () => {
   });
 
   test("mail test says what the server answered", async () => {
-    const server = await startServer(42_035);
+    const server = await startServer(22_035);
     const { mailer } = startSender(settingsFor(server.port));
     const result = await mailer.test(mailText);
     assert.equal(result.ok, true);
@@ -207,7 +208,7 @@ describe("the background thread", () => {
   });
 
   test("a spool that cannot be written is reported and does not stop the mail", async () => {
-    const server = await startServer(42_036, "none");
+    const server = await startServer(22_036, "none");
     const settings = settingsFor(server.port, { tls: "none", username: undefined });
     const { mailer, problems } = startSender(settings, "/proc/gatepair-spool");
     mailer.send(mailText);
