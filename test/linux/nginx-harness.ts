@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -23,6 +23,9 @@ export interface Site {
   readonly settings: NginxSettings;
 }
 
+/** Of the page /slow: four seconds. */
+export const slowBytes = 100_000;
+
 export async function makeSite(change: Partial<NginxSettings> = {}): Promise<Site> {
   const directory = await mkdtemp(join(tmpdir(), "gatepair-nginx-"));
   await mkdir(join(directory, "conf"));
@@ -32,7 +35,7 @@ export async function makeSite(change: Partial<NginxSettings> = {}): Promise<Sit
     url: `http://127.0.0.1:${port}/`,
     interval: milliseconds(100),
     timeout: milliseconds(100),
-    fall: 2,
+    fall: 5, // a busy machine may keep an answer back for more than one timeout
     rise: 1,
     expectStatus: [{ first: 100, last: 599 }],
   };
@@ -51,7 +54,7 @@ export async function makeSite(change: Partial<NginxSettings> = {}): Promise<Sit
   };
   const site = { directory, port, settings };
   await writeConfig(site, "one");
-  await writeFile(join(directory, "slow"), "x".repeat(30_000));
+  await writeFile(join(directory, "slow"), "x".repeat(slowBytes));
   return site;
 }
 
@@ -143,9 +146,13 @@ export class Supervisor {
     return this.state.health.pid ?? 0;
   }
 
-  async until(condition: () => boolean, what: string, limit = 15_000): Promise<void> {
+  async until(
+    condition: () => boolean | Promise<boolean>,
+    what: string,
+    limit = 15_000,
+  ): Promise<void> {
     const end = performance.now() + limit;
-    while (!condition()) {
+    while (!(await condition())) {
       if (performance.now() > end) {
         const { health, lines, phase } = this.state;
         throw new Error(`not ${what}: ${JSON.stringify({ health, phase, lines }, undefined, 2)}`);
@@ -156,6 +163,15 @@ export class Supervisor {
 
   async untilStatus(status: string, limit?: number): Promise<void> {
     await this.until(() => this.status === status, status, limit);
+  }
+
+  /** The record for the next daemon is written a little after the start. */
+  async untilRecorded(): Promise<void> {
+    const path = join(this.site.directory, "nginx.json");
+    await this.until(async () => {
+      const text = await readFile(path, "utf8").catch(() => "");
+      return text.includes(`"pid":${this.pid},`);
+    }, "recorded");
   }
 
   async operate(command: OperatorCommand): Promise<OperatorAnswer> {

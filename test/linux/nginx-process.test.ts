@@ -5,10 +5,17 @@ import { readdir, readFile, readlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, test } from "node:test";
-import { setTimeout as wait } from "node:timers/promises";
+import { milliseconds } from "#base/time.ts";
 import { listSession, readCommandLine, readProcess } from "#linux/process-table.ts";
 import type { NginxSettings } from "#nginx/settings.ts";
-import { fetchPage, makeSite, removeSite, Supervisor, writeConfig } from "./nginx-harness.ts";
+import {
+  fetchPage,
+  makeSite,
+  removeSite,
+  slowBytes,
+  Supervisor,
+  writeConfig,
+} from "./nginx-harness.ts";
 import type { Site } from "./nginx-harness.ts";
 
 let site: Site;
@@ -41,6 +48,12 @@ async function abandon(supervisor: Supervisor): Promise<void> {
 async function workersOf(master: number): Promise<number[]> {
   const members = await listSession(master);
   return members.map(({ pid }) => pid).filter((pid) => pid !== master);
+}
+
+/** They end a little after they let go of the port. */
+async function untilWorkersOf(master: number, left: number, nginx: Supervisor): Promise<void> {
+  const isSo = async () => (await workersOf(master)).length === left;
+  await nginx.until(isSo, `left with ${left} workers of ${master}`, 2000);
 }
 
 describe("a started nginx", () => {
@@ -100,19 +113,18 @@ describe("an nginx that dies", () => {
     await nginx.until(() => nginx.pid !== pid && nginx.status === "healthy", "restarted");
     assert.equal(await fetchPage(site), "one");
     assert.ok(!nginx.state.lines.some((line) => line.includes("bind()")), "no fight for the port");
-    await wait(50);
-    assert.deepEqual(await workersOf(pid), []);
+    await untilWorkersOf(pid, 0, nginx);
   });
 
   test("without its workers lets them finish what they were doing", async () => {
-    const nginx = await supervise();
+    const nginx = await supervise({ stopTimeout: milliseconds(10_000) });
     await nginx.untilStatus("healthy");
     const { pid } = nginx;
     const response = await fetch(`http://127.0.0.1:${site.port}/slow`);
     process.kill(pid, "SIGKILL");
     await nginx.until(() => nginx.pid !== pid && nginx.status === "healthy", "restarted");
-    assert.equal((await workersOf(pid)).length, 1, "the one with the connection is still there");
-    assert.equal((await response.text()).length, 30_000);
+    await untilWorkersOf(pid, 1, nginx); // the one with the connection
+    assert.equal((await response.text()).length, slowBytes);
   });
 
   test("without workers that are stuck is restarted: they are killed", async () => {
@@ -122,7 +134,7 @@ describe("an nginx that dies", () => {
     for (const worker of await workersOf(pid)) process.kill(worker, "SIGSTOP");
     process.kill(pid, "SIGKILL");
     await nginx.until(() => nginx.pid !== pid && nginx.status === "healthy", "restarted");
-    assert.deepEqual(await workersOf(pid), []);
+    await untilWorkersOf(pid, 0, nginx);
   });
 
   test("with on_exit: failover waits for the operator", async () => {
@@ -130,7 +142,8 @@ describe("an nginx that dies", () => {
     await nginx.untilStatus("healthy");
     process.kill(nginx.pid, "SIGKILL");
     await nginx.untilStatus("failed");
-    await wait(50);
+    const isRetired = () => nginx.events.some(({ type }) => type === "workers-retired");
+    await nginx.until(isRetired, "rid of its workers");
     assert.equal(nginx.status, "failed");
     assert.equal(await fetchPage(site), undefined);
     assert.equal((await nginx.operate("start")).ok, true);
@@ -165,7 +178,7 @@ describe("an nginx that does not answer", () => {
       /^nginx does not answer: http:.*no answer within 100 ms/,
     );
     await nginx.until(() => nginx.pid !== pid && nginx.status === "healthy", "restarted");
-    assert.deepEqual(await workersOf(pid), []);
+    await untilWorkersOf(pid, 0, nginx);
   });
 });
 
@@ -205,6 +218,11 @@ describe("a bad configuration", () => {
   });
 });
 
+async function servesOnly(page: string): Promise<boolean> {
+  for (let count = 0; count < 5; count++) if ((await fetchPage(site)) !== page) return false;
+  return true;
+}
+
 describe("the operator", () => {
   test("stops and starts nginx", async () => {
     const nginx = await supervise();
@@ -223,7 +241,8 @@ describe("the operator", () => {
     const { pid } = nginx;
     await writeConfig(site, "two");
     assert.equal((await nginx.operate("reload")).ok, true);
-    assert.equal(await fetchPage(site), "two");
+    // The old workers may take a connection still: they are told to end after the new ones began.
+    await nginx.until(() => servesOnly("two"), "serving the new page alone", 2000);
     assert.equal(nginx.pid, pid);
     await writeConfig(site, "three");
     assert.equal((await nginx.operate("restart")).ok, true);
@@ -295,12 +314,12 @@ describe("a daemon that was killed", () => {
     const first = await supervise();
     await first.untilStatus("healthy");
     const { pid } = first;
-    await wait(20);
+    await first.untilRecorded();
     await abandon(first);
     process.kill(pid, "SIGKILL");
     const second = await open();
     await second.untilStatus("healthy");
-    assert.deepEqual(await workersOf(pid), []);
+    await untilWorkersOf(pid, 0, second);
     assert.equal(await fetchPage(site), "one");
   });
 

@@ -5,5 +5,5 @@ import type { Site } from "./nginx-harness.ts";
 const nginx = new Supervisor(JSON.parse(process.argv[2] ?? "") as Site);
 await nginx.open();
 await nginx.untilStatus("healthy");
-// The record of the nginx is written right after its start.
-setTimeout(() => process.send?.(nginx.pid), 50);
+await nginx.untilRecorded();
+process.send?.(nginx.pid);
