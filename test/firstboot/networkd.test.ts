@@ -12,8 +12,9 @@ const networkd = "/lib/systemd/systemd-networkd";
 const mac = "52:54:00:b2:00:01";
 
 /**
- * A cable in namespaces of its own, and `run`, which starts networkd on it until an address is
- * there. A /sys that is read-only tells networkd that there is no udevd to wait for.
+ * A cable in namespaces of its own, and `run`, which starts networkd on it until it has looked at all
+ * links and a command, its argument, is true. A /sys that is read-only tells networkd that there is
+ * no udevd to wait for.
  */
 const prelude = `
 set -eu
@@ -28,16 +29,18 @@ ip link set lo up
 ip link add near address ${mac} type veth peer name far
 ip link set far up
 run() {
-  SYSTEMD_LOG_TARGET=console SYSTEMD_LOG_LEVEL=info ${networkd} >&2 &
+  SYSTEMD_LOG_TARGET=console SYSTEMD_LOG_LEVEL=info ${networkd} >/run/said 2>&1 &
   pid=$!
-  for try in $(seq "$1"); do
-    ! ip -br address show dev near | grep -q 172.16.178.138 || break
+  for try in $(seq 100); do
+    ! { grep -q 'Enumeration completed' /run/said && "$@"; } || break
     sleep 0.1
   done
   sleep 1
   kill $pid
   wait $pid || true
+  cat /run/said >&2
 }
+has_address() { ip -br address show dev near | grep -q 172.16.178.138; }
 `;
 
 /** The files for a network-config in the namespaces, then `script`. */
@@ -70,13 +73,13 @@ ethernets:
     addresses: [172.16.178.138/24, "2001:db8::138/64"]
     gateway4: 172.16.178.1
 `,
-      `run 100
+      `run has_address
 ip address add 172.16.178.137/32 dev near valid_lft 60 preferred_lft 60 noprefixroute
 for virtual in 2001:db8::137 fe80::33; do
   ip address add $virtual/128 dev near valid_lft 60 preferred_lft 0 nodad noprefixroute
 done
 ip route add 198.51.100.0/24 via 172.16.178.1 proto 112
-run 100
+run has_address
 ip -o address show dev near
 ip route
 `,
@@ -126,7 +129,7 @@ vlans:
     routes: [{to: default, via: 192.0.2.1, metric: 3, table: 9, from: 192.0.2.9, on-link: true}]
     nameservers: {addresses: [192.0.2.1], search: [a.example]}
 `,
-      "run 3\n",
+      "run true\n",
     );
     assert.match(stderr, /netdev|Enumeration completed/, "networkd did not start");
     const complaints = stderr.split("\n").filter((line) => /-gatepair.*ignoring/.test(line));
