@@ -7,7 +7,7 @@ import type { Host } from "../support/lab/host.ts";
 import { macAddressFor, ownAddresses, virtualAddress } from "../support/lab/names.ts";
 import { startGateway, startPair } from "../support/lab/pair.ts";
 import { monotonicNow, sleep, until } from "../support/lab/time.ts";
-import { electionLimit, fastInterval, fastTimers, page1 } from "./expectations.ts";
+import { electionLimit, fastTimers, page1, referenceTimers } from "./expectations.ts";
 
 const refusing = { ...fastTimers, router: { accept: false } } as const;
 
@@ -138,7 +138,8 @@ describe("a router with accept: false", () => {
 
   test("advertises and drops while somebody changes the ruleset all the time", async (t) => {
     const { lab } = await labFor(t);
-    const { gw1, gw2 } = await startPair(lab, refusing);
+    // Not the fast timers: what changes the ruleset keeps the machine as busy as it can be.
+    const { gw1, gw2 } = await startPair(lab, { ...refusing, ...referenceTimers });
     await gw1.waitForRole("active", electionLimit);
     await gw2.waitForRole("backup", electionLimit);
     const busy = await lab.gw1.start(["sh", "-c", busyRules], "busy");
@@ -146,7 +147,7 @@ describe("a router with accept: false", () => {
     await sleep(4000);
     t.diagnostic(await flushRules(lab.gw1));
     assert.equal(await isPinged(lab.client, virtualAddress), false);
-    await sleep(2000);
+    await sleep(3000);
     assert.ok(busy.alive());
     const { advertisements } = await capture.finish();
     assert.ok(advertisements.every(({ source }) => source === ownAddresses.gw1));
@@ -154,6 +155,6 @@ describe("a router with accept: false", () => {
       .slice(1)
       .map(({ at }, index) => at - (advertisements[index]?.at ?? 0));
     t.diagnostic(`${gaps.length} gaps, at most ${Math.max(...gaps).toFixed(0)} ms`);
-    assert.ok(gaps.length > 8 && Math.max(...gaps) < 2 * fastInterval, gaps.join(" "));
+    assert.ok(gaps.length >= 6 && Math.max(...gaps) < 2000, gaps.join(" "));
   });
 });
