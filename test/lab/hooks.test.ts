@@ -20,9 +20,10 @@ describe("the hooks of a daemon", () => {
     assert.equal(failover.code, 0, failover.stderr);
     await prober.waitFor(page2, electionLimit);
 
-    const told = (): string => lab.gw1.readFile(logPath);
     const roles = "initialize backup web\nbackup active web\nactive backup web\n";
-    await until({ what: "three hooks on gw1", limit: electionLimit }, () => told() === roles);
+    await until({ what: "three hooks on gw1", limit: electionLimit }, async () => {
+      return (await lab.gw1.run(["cat", logPath])).stdout === roles;
+    });
   });
 
   test("that hang are killed, and those that wait run then", async (t) => {

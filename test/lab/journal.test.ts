@@ -78,6 +78,7 @@ describe("the journal of a pair", () => {
     await prober.waitFor(page1, electionLimit);
     assert.equal((await pair.gw1.command("journal", "export")).code, 0);
     pair.gw1.process.kill("SIGKILL");
+    await pair.gw1.process.exited;
     const next = await startGateway(lab, "gw1", version2Timers);
     await next.waitUntilUp();
     assert.equal((await next.command("journal", "export")).code, 0);
