@@ -3,11 +3,11 @@ import { elapsed, type Instant, type Milliseconds, seconds } from "#base/time.ts
 import type { Endpoints } from "#vrrp/advertisement.ts";
 import { composeAdvertisement, frameAdvertisement } from "#vrrp/packets/compose-advertisement.ts";
 import { vrrpGroup } from "#vrrp/constants.ts";
-import { encodeAddressProbe, encodeAnnouncement } from "#vrrp/packets/families.ts";
 import { familyOfLeg } from "#vrrp/virtual-router.ts";
 import type { HeardRouter, LegParameters, ReceivedAdvertisement } from "#vrrp/virtual-router.ts";
 import { AddressKeeper } from "../network/address-keeper.ts";
 import { AddressPlaces } from "../network/address-places.ts";
+import { Announcer } from "../network/announcer.ts";
 import type { Context } from "../context.ts";
 import type { LeaseOutcomeInput, RemovedAddress } from "../inputs.ts";
 import type { InterfaceUnit } from "../network/interface-unit.ts";
@@ -42,6 +42,7 @@ export class Leg {
   readonly virtualLink: VirtualLink | undefined;
   readonly counters: LegCounters = { sent: 0, received: 0, sendErrors: 0 };
   readonly #context: Context;
+  readonly #announcer: Announcer;
   #heard: HeardRouter | undefined;
   /** The first Advertisement after the last silence. */
   #hearingSince: Instant | undefined;
@@ -62,6 +63,7 @@ export class Leg {
     this.interface = unitOf(parameters.interfaceName);
     this.virtualLink = virtualLink && new VirtualLink(context, id, virtualLink, this.interface);
     this.places = new AddressPlaces(parameters, unitOf, this.virtualLink);
+    this.#announcer = new Announcer(parameters, this.places);
     const leased = ownsAddresses ? [] : addresses;
     this.addresses = new AddressKeeper(context, id, leased, (each) =>
       this.places.placementOf(each),
@@ -177,30 +179,23 @@ export class Leg {
     this.#context.reporter.set("send-error", this.id, undefined);
   }
 
-  /** Tells the network where the addresses are: every address, in as many rounds. */
+  /** Tells the network where the addresses are. */
   announce(rounds: number): void {
-    // Round by round: of hundreds of addresses the queue may not take the last frames.
-    for (let round = 0; round < rounds; round++) {
-      for (const { address } of this.parameters.addresses) this.#announce(address);
-    }
+    this.#announcer.announceAll(rounds);
   }
 
-  /** An announcement does not do: a host that has the address itself takes it for a forgery. */
+  /** Asks the network who else has the addresses. */
   probe(): void {
-    if (!this.addresses.held) return;
-    for (const { address } of this.parameters.addresses) {
-      const { lan, link } = this.places.of(address) ?? {};
-      if (link?.mac !== undefined) lan?.sendFrame(encodeAddressProbe({ address, mac: link.mac }));
-    }
+    if (this.addresses.held) this.#announcer.probe();
   }
 
   leaseOutcome(input: LeaseOutcomeInput): void {
-    if (this.addresses.outcome(input)) this.#announce(input.address);
+    if (this.addresses.outcome(input)) this.#announcer.announce(input.address);
   }
 
   addressRemoved(removed: RemovedAddress, now: Instant): void {
     if (!this.addresses.reinstate(removed, now)) return;
-    this.#announce(removed.address);
+    this.#announcer.announce(removed.address);
     this.#context.reporter.observe({
       code: "address-removed-by-other",
       subject: this.parameters.router,
@@ -242,13 +237,6 @@ export class Leg {
     const packet = composeAdvertisement(this.parameters, endpoints, priority);
     this.#lastSent.set(destination, { source, priority, packet });
     return packet;
-  }
-
-  #announce(address: IpAddress): void {
-    const lan = this.places.of(address)?.lan;
-    const mac = this.places.macOf(address);
-    if (lan === undefined || mac === undefined) return;
-    lan.sendFrame(encodeAnnouncement({ address, mac }));
   }
 
   #isWithin(span: Milliseconds, since: Instant): boolean {

@@ -75,6 +75,7 @@ function keyOf(interfaceName: string, vrid: number, family: IpFamily): string {
 export class Receiver {
   /** A LAN may have many Virtual Routers: found by interface and VRID without a search. */
   readonly #targets: ReadonlyMap<string, Target>;
+  /** Of any of our Virtual Routers. */
   readonly #peers: ReadonlySet<IpAddress>;
   readonly foreign = new ForeignRouters();
   readonly #context: Context;
@@ -111,15 +112,12 @@ export class Receiver {
     const localAddress = "to" in verdict ? verdict.to.localAddress : undefined;
     this.#context.journal.packet({ at, interfaceName, bytes, localAddress, verdict: said });
     if (verdict.type === "accepted") this.#deliver(verdict);
+    // What anybody in the world may send us is counted, and that is all.
     else if (!verdict.fromAfar || this.#isPeer(verdict.source)) {
       this.#reportRefusal(verdict, interfaceName);
     }
   }
 
-  /** What anybody in the world may send us raises no condition: it is counted, and that is all. */
-  #isPeer(source: IpAddress | undefined): boolean {
-    return source !== undefined && this.#peers.has(source);
-  }
   /** Another host that answers for a virtual address while this one is Active. */
   receiveClaim(interfaceName: string, frame: Uint8Array): void {
     const claim = readAddressClaim(frame);
@@ -196,6 +194,10 @@ export class Receiver {
     detail: string,
   ): void {
     this.#context.reporter.observe({ code, subject: parameters.router, detail }, interval);
+  }
+
+  #isPeer(source: IpAddress | undefined): boolean {
+    return source !== undefined && this.#peers.has(source);
   }
 
   #memoryOf(interfaceName: string): PacketMemory {

@@ -29,7 +29,7 @@ interface Meant<To extends Addressee> {
 }
 
 interface Refused {
-  /** It may come from anywhere in the world: not more than a number for whoever sends many. */
+  /** It may come from anywhere in the world, and has no right to anybody's attention. */
   readonly fromAfar: boolean;
 }
 
