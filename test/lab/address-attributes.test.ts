@@ -20,10 +20,13 @@ const addresses = [
 ];
 const options = { ...fastTimers, router: { addresses } } as const;
 
-/** What ip-address(8) says of an address, without its lifetime; undefined when it is not there. */
+/**
+ * What ip-address(8) says of an address, without its lifetime and the mark, which that of Debian 12 does
+ * not show; undefined when it is not there.
+ */
 async function describeAddress(host: Host, address: string): Promise<string | undefined> {
   const text = await host.must(["ip", "-4", "-oneline", "address", "show", "to", address]);
-  return /inet (.*?)\\/.exec(text)?.[1]?.trim();
+  return /inet (.*?)\\/.exec(text)?.[1]?.replace(" proto 0x70", "").trim();
 }
 
 function isPinged(client: Host, address: string): () => Promise<boolean> {
