@@ -1,4 +1,4 @@
-import { isOwnRoute } from "./messages/route-request.ts";
+import { isOwnRoute, isSamePlace, type OwnRoute } from "./messages/route-request.ts";
 import { addressKey, hostKey, routeKey } from "./messages/message-key.ts";
 import type { InterfaceAddress, KernelMessage, Link, NetworkChange, Route } from "./types.ts";
 
@@ -31,6 +31,11 @@ export class InterfaceTable {
 
   get ownRoutes(): ReadonlyMap<string, Route> {
     return this.#ownRoutes;
+  }
+
+  /** Whether one of them is where the kernel has room for one alone. */
+  hasOwnRoute(place: OwnRoute): boolean {
+    return this.#ownRoutes.values().some((own) => isSamePlace(own, place));
   }
 
   /** Every row, as the message that would put it there. */

@@ -2,7 +2,6 @@ import { messageFlag, messageType } from "./messages/constants.ts";
 import type { InterfaceTable } from "./interface-table.ts";
 import {
   isIpv6Route,
-  isSamePlace,
   type OwnRoute,
   routePayload,
   routeRemovalPayload,
@@ -27,7 +26,7 @@ export class OwnRoutes {
   }
 
   has(wanted: OwnRoute): boolean {
-    return this.all().some((route) => isSamePlace(route, wanted));
+    return this.#table.hasOwnRoute(wanted);
   }
 
   /**

@@ -7,7 +7,6 @@ import { DumpReader } from "./dump-reader.ts";
 import { InterfaceTable } from "./interface-table.ts";
 import { parseKernelMessage } from "./messages/parse-message.ts";
 import { RtnetlinkSocket } from "./rtnetlink-socket.ts";
-import { isSamePlace } from "./messages/route-request.ts";
 import { TableDump } from "./table-dump.ts";
 import type { KernelMessage, NetworkChange } from "./types.ts";
 
@@ -17,8 +16,6 @@ const firstPauseMilliseconds = 20;
 const longestPauseMilliseconds = 1000;
 /** About 3 s: after so many the first reading counts as failed. */
 const attemptsAtStart = 9;
-
-type RouteMessage = Extract<KernelMessage, { type: "route" }>;
 
 export interface TableSyncOptions {
   /** SO_RCVBUF (socket(7)). The kernel doubles it and counts its own overhead against it. */
@@ -77,7 +74,8 @@ export class TableSync {
     if (parsed === undefined) return;
     this.#dump?.addNotification(parsed);
     this.#report(this.table.apply(parsed));
-    if (parsed.type === "route" && this.#replacesOwn(parsed)) this.#doubt();
+    if (parsed.type !== "route" || !parsed.replaces) return;
+    if (this.table.hasOwnRoute(parsed.route)) this.#doubt();
   }
 
   #parse(message: NetlinkMessage): KernelMessage | undefined {
@@ -93,10 +91,6 @@ export class TableSync {
     if (!this.#started) return;
     if (this.table.ownRoutes.size > 0 && changes.some(takesRoutesAlong)) this.#doubt();
     for (const change of changes) this.#options.onChange(change);
-  }
-
-  #replacesOwn({ route, replaces }: RouteMessage): boolean {
-    return replaces && this.table.ownRoutes.values().some((own) => isSamePlace(own, route));
   }
 
   #socketFailed(code: string, detail: string): void {

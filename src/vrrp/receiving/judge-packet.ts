@@ -3,7 +3,6 @@ import type { Advertisement } from "../advertisement.ts";
 import {
   type Difference,
   differencesFrom,
-  isFromAfar,
   type Opened,
   openPacket,
   type Refusal,
@@ -62,10 +61,9 @@ export function judgeOpened<To extends Addressee>(
     const { refusal, source, fromAfar } = opened;
     return { type: "malformed", refusal, source, fromAfar };
   }
-  const { packet, advertisement } = opened.value;
+  const { packet, advertisement, fromAfar } = opened.value;
   const { source } = packet;
   const to = find(advertisement.vrid, familyOf(source));
-  const fromAfar = isFromAfar(packet);
   if (to === undefined) return { type: "foreign", source, advertisement, fromAfar };
   const meant = { to, source, advertisement };
   const refusal = refusalFor(to, source) ?? refusalBy(to.parameters, opened.value);

@@ -27,6 +27,7 @@ export type Difference = "interval" | "addresses" | "all-addresses";
 export interface Opened {
   readonly packet: IpPacket;
   readonly advertisement: Advertisement;
+  readonly fromAfar: boolean;
 }
 
 export type Verdict<Value> =
@@ -52,14 +53,14 @@ export function openPacket(bytes: Uint8Array): Verdict<Opened> {
   if (!isUnicast && packet.ttl !== vrrpTimeToLive) return refuse("time-to-live");
   const decoded = decodeAdvertisement(packet.payload, packet);
   if (!decoded.ok) return refuse(decoded.failure);
-  return { ok: true, value: { packet, advertisement: decoded.advertisement } };
+  return { ok: true, value: { packet, advertisement: decoded.advertisement, fromAfar } };
 }
 
 /**
  * Whether the packet may come from anywhere in the world. Routers take from the Time to Live (RFC 5082),
  * and forward neither what is for the group nor what is for a link-local address.
  */
-export function isFromAfar({ destination, ttl }: IpPacket): boolean {
+function isFromAfar({ destination, ttl }: IpPacket): boolean {
   return !isVrrpGroup(destination) && !isIpv6LinkLocal(destination) && ttl !== vrrpTimeToLive;
 }
 

@@ -173,9 +173,9 @@ export class SimulatedLan {
     if (kind !== "packet") return this.#rules.checkClaim(host, frame.claim);
     const opened = openPacket(bytes);
     if (!opened.ok) throw new Error(`${host.name} sends what every other host refuses`);
-    const { advertisement, packet } = opened.value;
+    const { advertisement } = opened.value;
     this.#rules.checkAdvertisement(host, advertisement);
-    this.#rules.checkWay(host, { advertisement, packet, sourceMac: frame.sourceMac });
+    this.#rules.checkWay(host, { ...opened.value, sourceMac: frame.sourceMac });
     const { priority, vrid } = advertisement;
     const router = vrid - vridOf(0);
     this.sent.push({ at: this.now, host: host.index, router, segment, priority });
