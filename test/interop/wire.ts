@@ -59,8 +59,7 @@ export class Wire {
   /** In this span the host advertises as configured, whatever the other one does. */
   assertAdvertises(host: HostRole, span: Span): void {
     const sent = this.#of(host, span);
-    // On a busy machine two may be late.
-    const expected = Math.floor((span.to - span.from) / intervalOf(this.#row)) - 2;
+    const expected = Math.floor((span.to - span.from) / intervalOf(this.#row)) - 1;
     assert.ok(sent.length >= Math.max(expected, 1), `${host} sent ${sent.length} of ${expected}`);
     for (const one of sent) this.#assertWellMade(one, host);
   }
@@ -130,12 +129,12 @@ export class Wire {
     return { last, waited: Math.min(next.at, announced) - last.at };
   }
 
-  /** From the first word of `winner` on, `loser` says at most what was due before it heard it. */
+  /** From the first word of `winner` on, `loser` says at most what was on its way. */
   assertGaveWay(loser: HostRole, winner: HostRole, span: Span): void {
     const [first] = this.#of(winner, span);
     assert.ok(first, `${winner} advertises again`);
     assert.ok(this.#of(loser, { from: span.from, to: first.at }).length > 0, `${loser} was Active`);
-    const after = this.#of(loser, { from: first.at + 1.5 * intervalOf(this.#row), to: span.to });
+    const after = this.#of(loser, { from: first.at + intervalOf(this.#row) / 2, to: span.to });
     assert.deepEqual(after, [], `${loser} goes on`);
     assert.ok(this.#announcementsOf(winner, span).length > 0, `${winner} announces the address`);
   }

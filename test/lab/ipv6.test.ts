@@ -170,7 +170,7 @@ describe("a pair of IPv6 alone", () => {
     await lab.gw1.waitForAddress(virtualGlobal, true, electionLimit);
     const outage = await prober6.outageSince(event);
     assert.deepEqual(outage.pages, [page1]);
-    assert.ok(outage.longestGap < 2000, `away for ${outage.longestGap} ms`);
+    assert.ok(outage.longestGap < 1000, `away for ${outage.longestGap} ms`);
     const { neighbors } = await capture.finish();
     const announced = neighbors.find(
       ({ type, target, at, flags }) =>

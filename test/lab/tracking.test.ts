@@ -79,7 +79,7 @@ describe("a script that is tracked", () => {
     assert.ok(lastWord !== undefined && taken !== undefined);
     // Skew_Time is 0.31 s here; without priority 0 it would be the Active_Down_Interval, 1.81 s.
     const wait = taken.at - lastWord.at;
-    assert.ok(wait < 3.6 * fastInterval, `taken over after ${wait} ms`);
+    assert.ok(wait < 3 * fastInterval, `taken over after ${wait} ms`);
 
     await lab.gw1.must(["rm", "/etc/gatepair/broken"]);
     await prober.waitFor(page1, electionLimit);
@@ -101,7 +101,7 @@ describe("a script that is tracked", () => {
 
     lab.gw1.writeFile("/etc/gatepair/broken", "");
     await prober.waitFor(page2, electionLimit);
-    assert.match(await pair.gw1.why(), /^check backend failed: it was killed after \d\.\d s$/);
+    assert.match(await pair.gw1.why(), /^check backend failed: it was killed after 0\.\d s$/);
     const runs = () => lab.gw1.readFile("/tmp/runs").split("\n").length;
     const before = runs();
     await until({ what: "ten more runs", limit: 30_000 }, () => runs() >= before + 10);
